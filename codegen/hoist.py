@@ -1,0 +1,113 @@
+"""Every inline object, enum and union becomes a named component.
+
+Names are readable and do not depend on anything but the document: a part of a component is
+called after its owner and its member (``Order`` + ``items`` -> ``OrderItems``), a body after its
+operation (``creditCharge`` -> ``CreditChargeRequest``); a taken name gets a number.
+"""
+
+from __future__ import annotations
+
+import re
+
+from codegen import shape, tree
+from codegen.shape import Slot
+from codegen.tree import Json, Object
+
+# What a use says about itself, not about the type: stays where the type was used as well.
+_OF_THE_USE = (
+    "description", "default", "deprecated", "readOnly", "writeOnly", "x-sensitive",
+    "x-required-when",
+)  # fmt: skip
+
+
+def hoist(document: Object) -> None:
+    """Hoist in place. Nullable types leave ``anyOf: [<reference>, {type: 'null'}]`` behind."""
+    _Hoist(tree.member(tree.member(document, "components"), "schemas")).run(document)
+
+
+class _Hoist:
+    def __init__(self, schemas: Object) -> None:
+        self.schemas = schemas
+        self.taken = {key_of(name) for name in schemas}
+
+    def run(self, document: Object) -> None:
+        for slot in list(shape.roots(document)):
+            if slot.holder is self.schemas:
+                self.inner(slot.value, slot.pointer, slot.hint)
+            else:
+                self.place(slot, slot.hint)
+
+    def place(self, slot: Slot, name: str) -> None:
+        """Look at one slot outside the component map."""
+        schema = slot.value
+        if not isinstance(schema, dict):
+            return
+        schema = unwrap(schema)
+        slot.put(schema)
+        if shape.is_bare(schema) or not shape.needs_name(schema):
+            self.inner(schema, slot.pointer, name)
+            return
+        name = self.free(name)
+        use: Object = {"$ref": tree.schema_ref(name)}
+        if strip_null(schema):
+            use = {"anyOf": [use, {"type": "null"}]}
+        use.update({key: schema[key] for key in _OF_THE_USE if key in schema})
+        for key in ("default", "x-required-when"):
+            schema.pop(key, None)
+        self.schemas[name] = schema
+        slot.put(use)
+        self.inner(schema, slot.pointer, name)
+
+    def inner(self, schema: Json, pointer: str, name: str) -> None:
+        if isinstance(schema, dict):
+            for slot in shape.children(schema, pointer):
+                self.place(slot, name + slot.hint)
+
+    def free(self, name: str) -> str:
+        """The name, or the name with the first number that makes it new."""
+        name = name if re.match("[A-Za-z]", name) else "Schema" + name
+        candidate, number = name, 2
+        while key_of(candidate) in self.taken:
+            candidate, number = f"{name}{number}", number + 1
+        self.taken.add(key_of(candidate))
+        return candidate
+
+
+def key_of(name: str) -> str:
+    """Two names with one key would become one class or one module: case and signs are lost."""
+    return re.sub(r"[^A-Za-z0-9]+", "", name).casefold() or name
+
+
+def unwrap(schema: Object) -> Object:
+    """A composition or union of one member is that member; what stands beside it stays."""
+    for keyword in ("allOf", "oneOf", "anyOf"):
+        parts = tree.arr(schema.get(keyword))
+        beside = {key: value for key, value in schema.items() if key != keyword}
+        if len(parts) == 1 and isinstance(parts[0], dict) and _only_annotates(beside):
+            return {**parts[0], **beside}
+    return schema
+
+
+def _only_annotates(beside: Object) -> bool:
+    known = {*_OF_THE_USE, "title", "example", "examples", "externalDocs"}
+    return all(key in known or key.startswith("x-") for key in beside)
+
+
+def strip_null(schema: Object) -> bool:
+    """Take null out of a type, an enum and a union; say whether it was there."""
+    found = False
+    listed = schema.get("type")
+    if isinstance(listed, list) and "null" in listed:
+        found = True
+        rest = [item for item in listed if item != "null"]
+        schema["type"] = rest[0] if len(rest) == 1 else rest
+    values = schema.get("enum")
+    if isinstance(values, list) and None in values:
+        found = True
+        schema["enum"] = [value for value in values if value is not None]
+    for keyword in ("oneOf", "anyOf"):
+        parts = schema.get(keyword)
+        if isinstance(parts, list) and any(shape.is_null(part) for part in parts):
+            found = True
+            schema[keyword] = [part for part in parts if not shape.is_null(part)]
+    return found
