@@ -1,0 +1,226 @@
+"""From JSON values to Python values and back, where the two differ: yen, date-times, enums.
+
+These helpers are called by generated decoders. Each takes a value that is present and raises
+DecodeError with the pointer below the value (empty for the value itself); the decoder puts its
+member's name in front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta, timezone
+from enum import StrEnum
+from typing import Any, Final, SupportsIndex, TypeVar, cast
+
+ValueT = TypeVar("ValueT")
+
+JST: Final = timezone(timedelta(hours=9), "JST")
+
+
+class DecodeError(ValueError):
+    """A value has the wrong JSON type. Carries the JSON pointer, never the value."""
+
+    def __init__(self, pointer: str, expected: str) -> None:
+        super().__init__(f"{pointer or '/'}: not {expected}")
+        self.pointer = pointer
+        self.expected = expected
+
+    def under(self, member: str) -> DecodeError:
+        """The same error, seen from the object that holds the member."""
+        step = member.replace("~", "~0").replace("/", "~1")
+        return DecodeError(f"/{step}{self.pointer}", self.expected)
+
+    def __reduce__(self) -> tuple[type[DecodeError], tuple[str, str]]:
+        return DecodeError, (self.pointer, self.expected)
+
+
+def located(error: Exception, member: str) -> DecodeError:
+    """What a decoder raises for an error at one of its members.
+
+    A TypeError is an object or array where the spec lists plain values: it cannot be looked up.
+    """
+    if isinstance(error, DecodeError):
+        return error.under(member)
+    return DecodeError("", "a string").under(member)
+
+
+class Timestamp(datetime):
+    """A point in time as a gateway wrote it: always aware, with the original text in ``text``.
+
+    Where the text has no offset it is read as Japan Standard Time.
+    """
+
+    __slots__ = ("_text",)
+    _text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Timestamp:
+        """Read an ISO 8601 date-time. Raises ValueError, which does not repeat the text."""
+        try:
+            moment = Timestamp.fromisoformat(text)
+        except ValueError:
+            raise ValueError("not an ISO 8601 date-time") from None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=JST)
+        moment._text = text
+        return moment
+
+    @classmethod
+    def of(cls, moment: datetime) -> Timestamp:
+        """Take over an aware datetime, for a request. Raises ValueError for a naive one."""
+        if moment.tzinfo is None:
+            raise ValueError("a datetime without time zone")
+        return cls.parse(moment.isoformat())
+
+    @property
+    def text(self) -> str:
+        """What the gateway wrote; for a computed value, ISO 8601."""
+        try:
+            return self._text
+        except AttributeError:
+            return self.isoformat()
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        return Timestamp.parse, (self.text,)
+
+
+class EnumTable(dict[Any, Any]):
+    """An open enum's members by value, for decoders: absent stays None, unknown becomes a member.
+
+    Looking up an object or array raises TypeError, anything else that is no text DecodeError.
+    """
+
+    __slots__ = ("_enum",)
+
+    def __init__(self, enum: type[StrEnum]) -> None:
+        super().__init__({member.value: member for member in enum})
+        self[None] = None
+        self._enum = enum
+
+    def __missing__(self, key: object) -> Any:
+        if not isinstance(key, str):
+            raise DecodeError("", "a string")
+        return self._enum(key)
+
+
+def decode_yen(value: Any) -> int | None:
+    """Yen from ASCII decimal digits, or from a JSON integer. The empty text means absent."""
+    if value.__class__ is str:
+        if value.isascii() and value.isdigit() and len(value) <= 30:
+            return int(value)
+        if value == "":
+            return None
+        if value[0] == "-" and value[1:].isascii() and value[1:].isdigit() and len(value) <= 30:
+            return int(value)
+    elif value.__class__ is int:
+        return value
+    raise DecodeError("", "an amount in yen")
+
+
+def decode_timestamp(value: Any) -> Timestamp | None:
+    """A date-time from its ISO 8601 text. The empty text means absent."""
+    if value.__class__ is str:
+        if value == "":
+            return None
+        try:
+            return Timestamp.parse(value)
+        except ValueError:
+            pass
+    raise DecodeError("", "an ISO 8601 date-time")
+
+
+def decode_date(value: Any) -> date | None:
+    """A date from its ISO 8601 text. The empty text means absent."""
+    if value.__class__ is str:
+        if value == "":
+            return None
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise DecodeError("", "an ISO 8601 date")
+
+
+def decode_integer(value: Any) -> int:
+    """An integer; 3.0 counts as 3, as in JSON Schema. A boolean is none."""
+    if value.__class__ is int:
+        return value
+    if value.__class__ is float and value.is_integer():
+        return int(value)
+    raise DecodeError("", "an integer")
+
+
+def decode_number(value: Any) -> float:
+    """A number. A boolean is none."""
+    if value.__class__ is float or value.__class__ is int:
+        return value
+    raise DecodeError("", "a number")
+
+
+def decode_list(value: Any) -> list[Any]:
+    """An array whose elements need no decoding."""
+    if value.__class__ is list:
+        return value
+    raise DecodeError("", "an array")
+
+
+def decode_items(item: Callable[[Any], ValueT], value: Any) -> list[ValueT]:
+    """An array, element by element."""
+    if value.__class__ is not list:
+        raise DecodeError("", "an array")
+    items: list[ValueT] = []
+    try:
+        for element in value:
+            items.append(item(element))
+    except (DecodeError, TypeError) as error:
+        raise located(error, str(len(items))) from None
+    return items
+
+
+def decode_map(value: Any) -> dict[str, Any]:
+    """An object with free member names whose values need no decoding."""
+    if value.__class__ is dict:
+        return value
+    raise DecodeError("", "an object")
+
+
+def decode_values(item: Callable[[Any], ValueT], value: Any) -> dict[str, ValueT]:
+    """An object with free member names, value by value."""
+    if value.__class__ is not dict:
+        raise DecodeError("", "an object")
+    values: dict[str, ValueT] = {}
+    for name, element in value.items():
+        try:
+            values[name] = item(element)
+        except (DecodeError, TypeError) as error:
+            raise located(error, name) from None
+    return values
+
+
+def decode_nothing(value: Any) -> None:
+    """The answer of an operation that has none: whatever came is left alone."""
+
+
+def member_at(data: Mapping[str, Any], *steps: str) -> Any:
+    """The value at a path of member names, or None where there is none."""
+    value: Any = data
+    for step in steps:
+        if value.__class__ is not dict:
+            return None
+        value = value.get(step)
+    return value
+
+
+def copy_json(value: Any) -> Any:
+    """A deep copy of JSON values: what decoders may use up."""
+    if isinstance(value, Mapping):
+        members = cast("Mapping[str, Any]", value)
+        return {name: copy_json(member) for name, member in members.items()}
+    if isinstance(value, list | tuple):
+        return [copy_json(element) for element in cast("list[Any]", value)]
+    return value
+
+
+def missing() -> DecodeError:
+    """What a decoder raises for a required member that is absent or null."""
+    return DecodeError("", "present")
