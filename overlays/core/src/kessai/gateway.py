@@ -1,0 +1,124 @@
+"""What a provider's overlay plugs into the engine: its gateway, its auth, its token grant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+from kessai.commands import Command, Token, TokenFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+
+    from kessai.commands import Reply
+    from kessai.constraints import Report
+    from kessai.errors import GatewayError
+    from kessai.operation import Operation, Request
+
+
+class Verdict(NamedTuple):
+    """What a gateway's answer that is no success says about this attempt.
+
+    - ``refused``: not processed, and asking again will not help (401, 404, 405, 415, maintenance)
+    - ``again``: not processed, may be sent again after a pause (429)
+    - ``reauthorize``: not processed for want of a valid access token (401); once, with a fresh one
+    - ``failed``: processed, and definitely nothing was carried out (400, 402)
+    - ``doubtful``: maybe processed (409, 500, 502, 504, a page of HTML, a torn body)
+
+    ``error`` is what the caller gets when this ends the call; the engine fills in its operation,
+    status, headers, request id and attempts. ``pause`` in seconds overrides Retry-After.
+    """
+
+    kind: Literal["refused", "again", "reauthorize", "failed", "doubtful"]
+    error: GatewayError
+    pause: float | None = None
+
+
+class Outgoing(NamedTuple):
+    """An attempt just before it leaves, for an auth or signer to put its mark on.
+
+    ``headers`` are the ones already set; ``content`` the final bytes. ``refused`` holds the headers
+    that ``sign`` returned for the attempt which the gateway has answered with 401, else None.
+    ``wait``: how many seconds the call has left.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    content: bytes
+    attempt: int
+    refused: Mapping[str, str] | None
+    wait: float
+
+    def __repr__(self) -> str:
+        """Show where to; headers and body hold secrets."""
+        return f"Outgoing({self.method} {self.url}, attempt={self.attempt})"
+
+
+class Grant(NamedTuple):
+    """How an access token is fetched: a call of its own, with an auth of its own.
+
+    ``request`` makes the request; ``read`` takes the answer and returns the token and how many
+    seconds it is good for. A token is renewed ``margin`` seconds before it ends.
+    """
+
+    operation: Operation[Any, Any]
+    request: Callable[[], Request]
+    auth: Auth
+    read: Callable[[Any], tuple[str, float]]
+    margin: float = 60.0
+
+
+class Auth(Protocol):
+    """Puts the proof of who is calling on each attempt. Holds no I/O."""
+
+    @property
+    def grant(self) -> Grant | None:
+        """How access tokens are fetched; None when there are none (a 401 is then final)."""
+        ...
+
+    def sign(self, outgoing: Outgoing) -> Generator[Command, Any, Mapping[str, str]]:
+        """Return the headers to add to this attempt. May ``yield from access_token(outgoing)``."""
+        ...
+
+
+class Gateway(Protocol):
+    """What the engine has to know about a provider."""
+
+    @property
+    def name(self) -> str:
+        """The provider's short name (``"gmo"``)."""
+        ...
+
+    @property
+    def account(self) -> str:
+        """Whose money it is (a shop id): part of the names of slots, tokens and intents."""
+        ...
+
+    @property
+    def request_id_header(self) -> str | None:
+        """The answer header with the gateway's own name of the request, in lower case, or None."""
+        ...
+
+    def headers(self, operation: Operation[Any, Any]) -> Mapping[str, str]:
+        """Return the headers every attempt of this operation carries."""
+        ...
+
+    def rules(self, operation: Operation[Any, Any], request: Any, report: Report) -> None:
+        """Report what the schema cannot say."""
+        ...
+
+    def judge(self, operation: Operation[Any, Any], reply: Reply) -> Verdict:
+        """Say what an answer of status 400 or above means. Must not raise, whatever the body is."""
+        ...
+
+
+def access_token(outgoing: Outgoing, refused: str | None = None) -> Generator[Command, Any, str]:
+    """Get the access token for an attempt; ``refused`` is the one the gateway has just refused.
+
+    Raises what fetching it raised.
+    """
+    answer = yield Token(refused, outgoing.wait)
+    if isinstance(answer, TokenFault):
+        raise answer.error
+    token: str = answer
+    return token

@@ -1,0 +1,60 @@
+"""Time, chance and waiting, as one bundle that a simulation can replace."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+
+class Lock(Protocol):
+    """What the sync driver needs of a lock (``threading.Lock`` has it)."""
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """Take the lock; False when it was not free within ``timeout`` seconds."""
+        ...
+
+    def release(self) -> None:
+        """Give the lock back."""
+        ...
+
+
+def _new_key() -> str:
+    import uuid
+
+    return str(uuid.uuid4())
+
+
+class System:
+    """Clocks, sleep, chance and locks.
+
+    - ``monotonic``: seconds that never go back; ``wall``: seconds since 1970-01-01T00:00:00Z
+    - ``sleep``: waits (sync driver); ``sleep_async``: likewise, ``asyncio.sleep`` when None
+    - ``uniform``: a random number between two; ``new_key``: a new idempotency key (UUIDv4)
+    - ``new_lock``: a lock for threads (sync driver)
+    """
+
+    __slots__ = ("monotonic", "new_key", "new_lock", "sleep", "sleep_async", "uniform", "wall")
+
+    def __init__(
+        self,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+        sleep_async: Callable[[float], Awaitable[None]] | None = None,
+        uniform: Callable[[float, float], float] = random.uniform,
+        new_key: Callable[[], str] = _new_key,
+        new_lock: Callable[[], Lock] = threading.Lock,
+    ) -> None:
+        self.monotonic = monotonic
+        self.wall = wall
+        self.sleep = sleep
+        self.sleep_async = sleep_async
+        self.uniform = uniform
+        self.new_key = new_key
+        self.new_lock = new_lock
