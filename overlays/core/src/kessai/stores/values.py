@@ -72,8 +72,9 @@ class Entry(NamedTuple):
 
     ``reference`` is what the gateway can be asked by (``{"orderId": ...}``), ``record`` what the
     end left behind (ids, the reason an outcome is open, until when). ``attempts`` counts the sends
-    written down so far, ``owner`` is the fence of whoever works on it, empty when nobody does, and
-    ``until`` the end of that lease. ``end`` is empty unless ``state`` is ``closed``.
+    written down so far. ``owner`` is the fence, filled only in the entry given to its owner;
+    ``until`` is the end of the lease somebody has on it, 0 when nobody has. ``end`` is empty unless
+    ``state`` is ``closed``. ``changed_at`` is when the state or the attempts last changed.
 
     ``ready``: opened, nothing sent. ``sending``: attempt number ``attempts`` may be on its way.
     ``unknown``: maybe sent, and nobody works on it (also a ``sending`` whose owner died).
