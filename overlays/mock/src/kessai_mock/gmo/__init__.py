@@ -1,0 +1,10 @@
+"""The mock of GMO PG Multi-Payment Service, OpenAPI type 1.5.1."""
+
+from __future__ import annotations
+
+from .app import create_app
+from .gateway import Gateway
+from .settings import Settings
+from .transitions import TRANSITIONS, Transition
+
+__all__ = ["TRANSITIONS", "Gateway", "Settings", "Transition", "create_app"]

@@ -1,0 +1,154 @@
+"""The mock of GMO PG as an ASGI application."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from email.utils import format_datetime
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .. import html
+from ..admin import Admin, AdminError
+from ..clock import Clock, text
+from ..ledger import Account
+from ..webhooks import Deliver, threaded_deliver
+from . import cash, frontend
+from .gateway import Gateway
+from .operations import OPERATIONS
+from .pages import Pages
+from .pipeline import Endpoint, problem_reply, send_reply
+from .problem import TITLES, ProblemError
+from .settings import Settings
+from .state import ChargeType, Order
+from .transitions import TRANSITIONS
+
+# Not an operation of the API: what ends an Amazon Pay refund can be scripted as well.
+_SCRIPTED = frozenset({*(operation.name for operation in OPERATIONS), "amazonPayRefund"})
+
+
+def create_app(
+    *,
+    seed: int = 1,
+    settings: Settings | None = None,
+    deliver: Deliver = threaded_deliver,
+    clock: Clock | None = None,
+) -> Starlette:
+    """A mock gateway of its own, as if just started.
+
+    `deliver` sends webhooks (default: to loopback addresses only, over HTTP); `clock` may
+    be shared with a simulation. The gateway itself is `app.state.gateway`.
+    """
+    gateway = Gateway(settings, seed=seed, deliver=deliver, clock=clock)
+    admin = Admin(
+        gateway,
+        operations=_SCRIPTED,
+        titles=TITLES,
+        pay=lambda access_id, amount: pay(gateway, access_id, amount),
+        transitions=lambda: _visited(gateway),
+    )
+
+    async def status(request: Request) -> Response:
+        return HTMLResponse(_status_page(gateway))
+
+    app = Starlette(
+        routes=[
+            Route("/", status, methods=["GET"]),
+            *admin.routes(),
+            *Pages(gateway).routes(),
+            *(Route(operation.path, Endpoint(gateway, operation)) for operation in OPERATIONS),
+        ]
+    )
+    app.router.redirect_slashes = False
+    app.router.default = _not_found
+    app.add_middleware(_Dated, gateway=gateway)
+    app.state.gateway = gateway
+    return app
+
+
+class _Dated:
+    """Puts the virtual time on every answer, as the Date header."""
+
+    def __init__(self, app: ASGIApp, gateway: Gateway) -> None:
+        self._app = app
+        self._gateway = gateway
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                now = self._gateway.clock.now
+                date = format_datetime(now.astimezone(UTC), usegmt=True)
+                MutableHeaders(scope=message)["date"] = date
+            await send(message)
+
+        await self._app(scope, receive, dated)
+
+
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] != "http":
+        return
+    problem = ProblemError("resource_not_found", "There is no such endpoint.")
+    await send_reply(send, problem_reply(problem, scope["path"]))
+
+
+def pay(gateway: Gateway, access_id: str, amount: int | None) -> dict[str, Any]:
+    """The customer pays at the till, at the bank or in the wallet's app.
+
+    Raises AdminError when there is nothing to pay.
+    """
+    with gateway.lock:
+        order = gateway.records.get(access_id)
+        if not isinstance(order, Order):
+            raise AdminError("there is no order with this accessId")
+        if order.charge_type is ChargeType.CASH:
+            try:
+                cash.pay(gateway, order, amount)
+            except cash.PaymentError as error:
+                raise AdminError(str(error)) from None
+        elif order.frontend_id is not None and order.status == "REQSUCCESS":
+            frontend.approve(gateway, order)
+        else:
+            raise AdminError(f"the order is {order.status} and waits for no payment")
+        return {
+            "accessId": order.access_id,
+            "status": order.status,
+            "deposited": order.deposited,
+        }
+
+
+def _visited(gateway: Gateway) -> dict[str, Any]:
+    return {
+        "documented": [list(step) for step in sorted(TRANSITIONS)],
+        "visited": [list(step) for step in sorted(gateway.visited)],
+        "missing": [list(step) for step in sorted(TRANSITIONS - gateway.visited)],
+    }
+
+
+def _status_page(gateway: Gateway) -> str:
+    with gateway.lock:
+        orders = [order for shop in gateway.shops.values() for order in shop.orders.values()]
+        rows = [
+            (o.order_id, o.charge_type, o.method, o.status, o.amount or 0, text(o.updated))
+            for o in orders
+        ]
+        ledger = gateway.ledger
+        books = [(account.value, ledger.balance(account)) for account in Account]
+        health = "; ".join(ledger.violations + gateway.faults) or "The books balance."
+        return html.page(
+            "kessai-mock: GMO PG",
+            html.paragraph(f"It is {text(gateway.clock.now)} here. Seed {gateway.seed}. {health}"),
+            "<h2>Orders</h2>",
+            html.table(("order", "charge", "method", "status", "yen", "updated"), rows),
+            "<h2>Ledger</h2>",
+            html.table(("account", "yen"), books),
+            html.paragraph("More: GET /_mock, /_mock/ledger, /_mock/webhooks, /_mock/requests."),
+        )

@@ -1,0 +1,259 @@
+"""The way of one request through the mock, from arrival to the last byte of its answer."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from .. import faults
+from ..clock import text
+from ..scripts import Script
+from . import validation
+from .body import Body, pruned_object
+from .call import Call, Operation
+from .gateway import Gateway
+from .idempotency import MAX_LENGTH, Key, Reply
+from .problem import ProblemError, title_of
+
+_log = logging.getLogger("kessai_mock")
+_HTML = Reply(
+    502,
+    (("content-type", "text/html"),),
+    b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>",
+)
+
+
+def compact(data: Any) -> Any:
+    """The data without None members: the gateway leaves out what it has no value for."""
+    if isinstance(data, dict):
+        members = cast("dict[str, Any]", data)
+        return {name: compact(value) for name, value in members.items() if value is not None}
+    if isinstance(data, list):
+        return [compact(value) for value in cast("list[object]", data)]
+    return data
+
+
+def _encode(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def problem_reply(problem: ProblemError, path: str) -> Reply:
+    """The problem as its final bytes."""
+    headers = (("content-type", "application/problem+json"), *problem.headers.items())
+    return Reply(problem.status, headers, _encode(problem.body(path)))
+
+
+async def send_reply(send: Send, reply: Reply) -> None:
+    """Send a whole answer."""
+    length = (b"content-length", str(len(reply.body)).encode())
+    headers = [*raw_headers(reply), length]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+def raw_headers(reply: Reply) -> list[tuple[bytes, bytes]]:
+    """The answer's headers as ASGI wants them."""
+    return [(name.lower().encode(), value.encode()) for name, value in reply.headers]
+
+
+class Endpoint:
+    """One operation as an ASGI application."""
+
+    def __init__(self, gateway: Gateway, operation: Operation) -> None:
+        self._gateway = gateway
+        self._operation = operation
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        raw = await request.body()
+        gateway, operation = self._gateway, self._operation
+        generation = gateway.generation
+        entry = self._enter(request)
+        try:
+            shop_id = self._admit(request)
+        except ProblemError as problem:
+            entry["status"] = problem.status
+            await send_reply(send, problem_reply(problem, operation.path))
+            return
+        try:
+            with gateway.lock:
+                script = gateway.scripts.take(operation.name)
+            reply = await self._answer(request, raw, shop_id, script, entry)
+            if gateway.generation != generation:
+                gone = ProblemError("service_unavailable", "The mock was reset meanwhile.")
+                reply, script = problem_reply(gone, operation.path), None
+            entry["status"] = reply.status if reply is not None else None
+            await self._send(scope, receive, send, reply, script)
+        finally:
+            if gateway.generation == generation:
+                with gateway.lock:
+                    gateway.slots.release(shop_id, operation.path)
+
+    def _enter(self, request: Request) -> dict[str, Any]:
+        """Note the request in the log: never its body, never its credentials."""
+        with self._gateway.lock:
+            entry: dict[str, Any] = {
+                "number": len(self._gateway.requests) + 1,
+                "at": text(self._gateway.clock.now),
+                "operation": self._operation.name,
+                "method": request.method,
+                "idempotencyKey": request.headers.get("idempotency-key"),
+                "status": None,
+                "replayed": False,
+            }
+            self._gateway.requests.append(entry)
+        return entry
+
+    def _admit(self, request: Request) -> str:
+        """The checks made before a request is accepted at all; takes the place in flight.
+
+        Raises ProblemError: 405, 401, 415, 429 in this order (the order is assumed).
+        """
+        operation = self._operation
+        if request.method != "POST":
+            raise ProblemError(
+                "method_not_allowed", "Only POST is possible here.", headers={"Allow": "POST"}
+            )
+        with self._gateway.lock:
+            shop_id = self._gateway.auth.shop_of(
+                request.headers.get("authorization"), tokens=not operation.form
+            )
+            wanted = "application/x-www-form-urlencoded" if operation.form else "application/json"
+            media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if media != wanted:
+                raise ProblemError("unsupported_media_type", f"Content-Type must be {wanted}.")
+            self._gateway.slots.take(shop_id, operation.path)
+        return shop_id
+
+    async def _answer(
+        self,
+        request: Request,
+        raw: bytes,
+        shop_id: str,
+        script: Script | None,
+        entry: dict[str, Any],
+    ) -> Reply | None:
+        """Replay, carry out or fail as scripted; None when nothing was carried out."""
+        gateway, path = self._gateway, self._operation.path
+        text_key = request.headers.get("idempotency-key") if self._operation.idempotent else None
+        key: Key | None = (shop_id, path, text_key) if text_key else None
+        if text_key is not None and len(text_key) > MAX_LENGTH:
+            problem = ProblemError("invalid_header", "At most 36 characters.(Idempotency-Key)")
+            return problem_reply(problem, path)
+        keys = gateway.keys
+        if key is not None:
+            try:
+                with gateway.lock:
+                    replay = keys.claim(key)
+            except ProblemError as problem:
+                return problem_reply(problem, path)
+            if replay is not None:
+                entry["replayed"] = True
+                return replay
+        reply: Reply | None = None
+        kept: Reply | None = None
+        try:
+            if script is not None and script.when == "before":
+                await self._hold(script)
+            if _carried_out(script):
+                reply = self._process(raw, shop_id, str(request.base_url).rstrip("/"))
+                kept = None if script is not None and script.forget else reply
+            if script is not None and script.when == "after":
+                await self._hold(script)
+        finally:
+            if key is not None:
+                with gateway.lock:
+                    keys.finish(key, kept)
+        if script is not None and script.status is not None:
+            return _scripted(script, path)
+        return reply
+
+    async def _hold(self, script: Script) -> None:
+        if script.fault == "gate" and script.gate is not None:
+            await self._gateway.gates.named(script.gate).wait()
+        elif script.fault == "delay":
+            with self._gateway.lock:
+                gate = self._gateway.gates.nameless()
+                self._gateway.clock.call_later(script.seconds, gate.open)
+            await gate.wait()
+
+    def _process(self, raw: bytes, shop_id: str, base: str) -> Reply:
+        gateway, operation = self._gateway, self._operation
+        with gateway.lock:
+            try:
+                data = _parsed(raw, form=operation.form)
+                validation.validate(operation.model, data)
+                call = Call(gateway, gateway.shop(shop_id), Body(data), base)
+                answer = operation.handler(call)
+            except ProblemError as problem:
+                return problem_reply(problem, operation.path)
+            except Exception as error:
+                _log.exception("%s failed inside the mock", operation.name)
+                gateway.faults.append(f"{operation.name}: {type(error).__name__}: {error}")
+                fault = ProblemError("internal_server_error", "A fault of the mock; see /_mock.")
+                return problem_reply(fault, operation.path)
+        headers = (("content-type", "application/json"),)
+        return Reply(answer.status, headers, _encode(compact(answer.content)))
+
+    async def _send(
+        self, scope: Scope, receive: Receive, send: Send, reply: Reply | None, script: Script | None
+    ) -> None:
+        fault = script.fault if script is not None else None
+        if fault in {"lost-before", "lost-after"}:
+            await faults.hang_up(scope, receive)
+            return
+        if fault == "html" or reply is None:
+            await send_reply(send, _HTML)
+            return
+        if fault == "half":
+            await faults.send_half(
+                scope, receive, send, reply.status, raw_headers(reply), reply.body
+            )
+            return
+        if fault == "torn":
+            reply = reply._replace(body=reply.body[: len(reply.body) // 2])
+        await send_reply(send, reply)
+
+
+def _carried_out(script: Script | None) -> bool:
+    """Whether the request is processed in spite of its script."""
+    if script is None or script.processed:
+        return True
+    return script.status is None and script.fault not in {"lost-before", "html"}
+
+
+def _scripted(script: Script, path: str) -> Reply:
+    status = script.status or 500
+    problem = ProblemError(
+        script.title or title_of(status),
+        script.detail or "As scripted.",
+        status=status,
+        headers=script.headers,
+    )
+    return problem_reply(problem, path)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _parsed(raw: bytes, *, form: bool) -> dict[str, Any]:
+    """The request's members without absent ones.
+
+    Raises ProblemError: invalid_request for a body that is no JSON object (assumed title).
+    """
+    try:
+        if form:
+            data: object = dict(parse_qsl(raw.decode(), keep_blank_values=True))
+        else:
+            data = json.loads(raw.decode(), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise ProblemError("invalid_request", "The body cannot be read.") from None
+    if not isinstance(data, dict):
+        raise ProblemError("invalid_request", "The body must be a JSON object.")
+    return pruned_object(cast("dict[str, Any]", data))

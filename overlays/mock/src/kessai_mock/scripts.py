@@ -1,0 +1,143 @@
+"""What the next calls of an operation shall meet: the script behind POST /_mock/next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast, get_args
+
+Fault = Literal["lost-before", "lost-after", "half", "torn", "html", "delay", "gate", "fail"]
+When = Literal["before", "after"]
+_MEMBERS = {
+    "operation", "times", "status", "title", "detail", "headers", "fault", "processed", "forget",
+    "seconds", "gate", "when",
+}  # fmt: skip
+
+
+class ScriptError(ValueError):
+    """A script cannot be read; the message names the member and what would be accepted."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Script:
+    """One scripted outcome; used up after `times` calls.
+
+    `status` with `title` answers that problem. `processed` has the call carried out first
+    (money moves, the answer is lost behind the scripted one); `forget` keeps the success
+    from being replayed. Faults: lost-before, lost-after (connection closed without an
+    answer), half (declared length, half the bytes, closed), torn (half the bytes as a
+    complete answer), html (502 with a page), delay (held for `seconds` of virtual time),
+    gate (held until that gate is opened), fail (an asynchronous job ends badly).
+    """
+
+    operation: str
+    times: int = 1
+    status: int | None = None
+    title: str | None = None
+    detail: str | None = None
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    fault: Fault | None = None
+    processed: bool = False
+    forget: bool = False
+    seconds: float = 0.0
+    gate: str | None = None
+    when: When = "before"
+
+
+def parse(data: object, operations: Collection[str], titles: dict[str, int]) -> Script:
+    """Read one script from JSON. Raises ScriptError naming what is wrong."""
+    if not isinstance(data, dict):
+        raise ScriptError("a script is a JSON object")
+    members = cast("dict[str, Any]", data)
+    unknown = sorted(members.keys() - _MEMBERS)
+    if unknown:
+        raise ScriptError(f"unknown member {unknown[0]}; known are {', '.join(sorted(_MEMBERS))}")
+    operation = members.get("operation")
+    if operation != "*" and operation not in operations:
+        raise ScriptError("operation must be an operationId or *")
+    script = Script(operation=str(operation))
+    script.times = _integer(members, "times", 1, 1, 1000)
+    script.title = _text(members, "title")
+    if script.title is not None and script.title not in titles:
+        raise ScriptError(f"title must be one of {', '.join(titles)}")
+    if "status" in members:
+        script.status = _integer(members, "status", 500, 200, 599)
+    elif script.title is not None:
+        script.status = titles[script.title]
+    script.detail = _text(members, "detail")
+    fault = _text(members, "fault")
+    if fault is not None and fault not in get_args(Fault):
+        raise ScriptError(f"fault must be one of {', '.join(get_args(Fault))}")
+    script.fault = cast("Fault | None", fault)
+    when = _text(members, "when")
+    if when is not None and when not in get_args(When):
+        raise ScriptError("when must be before or after")
+    script.when = cast("When", when or "before")
+    script.gate = _text(members, "gate")
+    script.processed = _flag(members, "processed")
+    script.forget = _flag(members, "forget")
+    seconds = members.get("seconds", 0)
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool) or seconds < 0:
+        raise ScriptError("seconds must be a number of at least 0")
+    script.seconds = float(seconds)
+    headers = members.get("headers", {})
+    if not isinstance(headers, dict):
+        raise ScriptError("headers must be an object of strings")
+    for name, value in cast("dict[str, object]", headers).items():
+        if not isinstance(value, str):
+            raise ScriptError("headers must be an object of strings")
+        script.headers[str(name)] = value
+    if script.status is None and script.fault is None:
+        raise ScriptError("give a status, a title or a fault")
+    if script.fault == "gate" and script.gate is None:
+        raise ScriptError("fault gate needs the name of the gate in gate")
+    return script
+
+
+class Scripts:
+    """Scripts waiting for their call, first come first served."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Script] = []
+
+    def add(self, script: Script) -> None:
+        """Queue one more script."""
+        self._waiting.append(script)
+
+    def take(self, operation: str, *, wildcard: bool = True) -> Script | None:
+        """The script for this call of `operation`, or None."""
+        for script in self._waiting:
+            if script.operation == operation or (wildcard and script.operation == "*"):
+                script.times -= 1
+                if script.times <= 0:
+                    self._waiting.remove(script)
+                return script
+        return None
+
+    def describe(self) -> list[dict[str, Any]]:
+        """What still waits, for GET /_mock/next."""
+        return [
+            {"operation": s.operation, "times": s.times, "status": s.status, "fault": s.fault}
+            for s in self._waiting
+        ]
+
+
+def _text(members: dict[str, Any], name: str) -> str | None:
+    value = members.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ScriptError(f"{name} must be a string")
+    return value
+
+
+def _flag(members: dict[str, Any], name: str) -> bool:
+    value = members.get(name, False)
+    if not isinstance(value, bool):
+        raise ScriptError(f"{name} must be true or false")
+    return value
+
+
+def _integer(members: dict[str, Any], name: str, default: int, low: int, high: int) -> int:
+    value = members.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise ScriptError(f"{name} must be an integer from {low} to {high}")
+    return value

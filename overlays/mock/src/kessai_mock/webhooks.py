@@ -1,0 +1,197 @@
+"""Notices from the gateway to the merchant: delivery, repeats, the stop window, the log."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import inspect
+import json
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from .clock import Clock, Timer, text
+from .loopback import is_loopback
+
+
+class Webhook(NamedTuple):
+    """One notice on the wire: POST `body` to `url`."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+# Gives the receiver's status, or None when nobody answered.
+Deliver = Callable[[Webhook], "int | Awaitable[int | None] | None"]
+
+
+class RefusedHostError(Exception):
+    """The receiver is not on this machine; a mock never talks to anybody else."""
+
+
+class Policy(NamedTuple):
+    """How often a notice is repeated: GMO repeats at most 5 times, 60 minutes apart.
+
+    Within the daily `stop` window (from, until; Japan time) nothing is sent; what fell due
+    in it is sent at its end.
+    """
+
+    repeats: int = 5
+    interval: float = 3600.0
+    stop: tuple[time, time] | None = None
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One notice and what became of it."""
+
+    number: int
+    access_id: str
+    event: str
+    webhook: Webhook
+    state: str = "pending"  # pending, delivered, given-up, refused, suppressed
+    due: datetime | None = None
+    attempts: list[tuple[datetime, int | None]] = field(
+        default_factory=list[tuple[datetime, int | None]]
+    )
+    timer: Timer | None = None
+
+    def describe(self) -> dict[str, Any]:
+        """The log entry, for GET /_mock/webhooks. Neither body nor csrfToken."""
+        return {
+            "number": self.number,
+            "accessId": self.access_id,
+            "event": self.event,
+            "url": self.webhook.url,
+            "state": self.state,
+            "due": text(self.due) if self.due is not None and self.state == "pending" else None,
+            "attempts": [{"at": text(at), "status": status} for at, status in self.attempts],
+        }
+
+
+def http_deliver(webhook: Webhook) -> int | None:
+    """POST with the standard library, 10 seconds at most; None when nobody answers.
+
+    Raises RefusedHostError when the host is not loopback.
+    """
+    parts = urlsplit(webhook.url)
+    if parts.hostname is None or not is_loopback(parts.hostname):
+        raise RefusedHostError(parts.hostname or "")
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    try:
+        connection = kind(parts.hostname, parts.port, timeout=10)
+        try:
+            target = parts.path or "/"
+            if parts.query:
+                target += "?" + parts.query
+            connection.request("POST", target, webhook.body, dict(webhook.headers))
+            return connection.getresponse().status
+        finally:
+            connection.close()
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+
+
+async def threaded_deliver(webhook: Webhook) -> int | None:
+    """`http_deliver` in a thread, so that the receiver may call the mock meanwhile."""
+    return await asyncio.to_thread(http_deliver, webhook)
+
+
+class Webhooks:
+    """Every notice of the mock. Times are virtual; `drain` does the talking."""
+
+    def __init__(
+        self, clock: Clock, policy: Policy, deliver: Deliver, lock: threading.RLock
+    ) -> None:
+        self._clock = clock
+        self._policy = policy
+        self._deliver = deliver
+        self._lock = lock
+        self._due: list[Delivery] = []
+        self.log: list[Delivery] = []
+
+    def notify(
+        self,
+        access_id: str,
+        url: str | None,
+        event: str,
+        csrf_token: str | None,
+        *,
+        delay: float = 0.0,
+    ) -> Delivery | None:
+        """Have a notice sent after `delay` seconds; nothing happens without a URL."""
+        if url is None:
+            return None
+        content = {"accessId": access_id, "event": event}
+        if csrf_token is not None:
+            content["csrfToken"] = csrf_token
+        body = json.dumps(content, separators=(",", ":")).encode()
+        webhook = Webhook(url, {"Content-Type": "application/json"}, body)
+        delivery = Delivery(len(self.log) + 1, access_id, event, webhook)
+        self.log.append(delivery)
+        self._plan(delivery, delay)
+        return delivery
+
+    def suppress(self, delivery: Delivery) -> None:
+        """Do not send what has not been sent yet."""
+        if delivery.state == "pending" and not delivery.attempts:
+            delivery.state = "suppressed"
+            if delivery.timer is not None:
+                delivery.timer.cancel()
+
+    async def drain(self) -> None:
+        """Send everything that is due now, one after another."""
+        while True:
+            with self._lock:
+                if not self._due:
+                    return
+                delivery = self._due.pop(0)
+                if delivery.state != "pending":
+                    continue
+            try:
+                answer = self._deliver(delivery.webhook)
+                status = await answer if inspect.isawaitable(answer) else answer
+            except RefusedHostError:
+                status = None
+                delivery.state = "refused"
+            with self._lock:
+                self._settle(delivery, status)
+
+    def _settle(self, delivery: Delivery, status: int | None) -> None:
+        if delivery.state == "refused":
+            return
+        delivery.attempts.append((self._clock.now, status))
+        if status is not None and 200 <= status < 300:
+            delivery.state = "delivered"
+        elif len(delivery.attempts) > self._policy.repeats:
+            delivery.state = "given-up"
+        else:
+            self._plan(delivery, self._policy.interval)
+
+    def _plan(self, delivery: Delivery, delay: float) -> None:
+        due = self._clock.now + timedelta(seconds=delay)
+        due = self._after_stop(due)
+        delivery.due = due
+        if due <= self._clock.now:
+            self._due.append(delivery)
+        else:
+            delivery.timer = self._clock.call_at(due, lambda: self._due.append(delivery))
+
+    def _after_stop(self, due: datetime) -> datetime:
+        if self._policy.stop is None:
+            return due
+        start, end = self._policy.stop
+        moment = due.timetz().replace(tzinfo=None)
+        if start <= end:
+            if not start <= moment < end:
+                return due
+            day = due.date()
+        else:  # over midnight
+            if end <= moment < start:
+                return due
+            day = due.date() if moment < end else due.date() + timedelta(days=1)
+        return datetime.combine(day, end, tzinfo=due.tzinfo)
