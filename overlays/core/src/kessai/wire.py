@@ -10,11 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
-from typing import Any, Final, SupportsIndex, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, SupportsIndex, TypeVar, cast
 
 ValueT = TypeVar("ValueT")
 
 JST: Final = timezone(timedelta(hours=9), "JST")
+
+
+if TYPE_CHECKING:
+
+    def new(kind: type[ValueT]) -> ValueT:
+        """An object without its __init__: decoders set every attribute themselves."""
+        ...
+else:
+    new = object.__new__
 
 
 class DecodeError(ValueError):

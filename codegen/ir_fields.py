@@ -1,0 +1,158 @@
+"""The statements that read and write one member of a model.
+
+Decoders run straight down: one assignment per member, nothing computed twice. ``at`` holds the
+member being read, so that an error can name its place without any cost on the way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codegen import names
+from codegen.ir_text import literal
+from codegen.ir_types import Type
+
+
+@dataclass
+class Needs:
+    """What a module's statements use."""
+
+    wire: set[str] = field(default_factory=set[str])  # from kessai.wire
+    checks: set[str] = field(default_factory=set[str])  # from kessai.checks
+    refs: set[str] = field(default_factory=set[str])  # components named at run time
+    tables: set[str] = field(default_factory=set[str])  # enums whose table is looked up
+    patterns: dict[str, str] = field(default_factory=dict[str, str])  # expression -> constant
+
+    def pattern(self, expression: str, hint: str) -> str:
+        """The constant of a pattern; one per expression."""
+        if expression not in self.patterns:
+            name = "_" + names.upper(hint)
+            while name in self.patterns.values():
+                name += "_"
+            self.patterns[expression] = name
+        return self.patterns[expression]
+
+
+def table_name(component: str) -> str:
+    """The constant with an enum's members by value."""
+    return names.upper(names.class_name(component))
+
+
+def decoder_name(component: str) -> str:
+    """The function that decodes a union."""
+    return "decode_" + names.snake(names.class_name(component))
+
+
+def decoder(kind: Type, needs: Needs) -> str | None:
+    """A callable that decodes one present value, or None where the value is itself."""
+    if kind.plain:
+        return None
+    if kind.kind == "model":
+        needs.refs.add(kind.ref)
+        return f"{names.class_name(kind.ref)}.decode"
+    if kind.kind == "union":
+        needs.refs.add(kind.ref)
+        return decoder_name(kind.ref)
+    if kind.kind == "enum":
+        needs.tables.add(kind.ref)
+        return f"{table_name(kind.ref)}.__getitem__"
+    simple = {
+        "yen": "decode_yen", "timestamp": "decode_timestamp", "date": "decode_date",
+        "int": "decode_integer", "float": "decode_number",
+    }  # fmt: skip
+    if kind.kind in simple:
+        needs.wire.add(simple[kind.kind])
+        return simple[kind.kind]
+    whole, each = {
+        "list": ("decode_list", "decode_items"), "map": ("decode_map", "decode_values"),
+    }[kind.kind]  # fmt: skip
+    inner = decoder(kind.item, needs) if kind.item else None
+    if inner is None:
+        needs.wire.add(whole)
+        return whole
+    needs.wire.update({each, "partial"})
+    return f"partial({each}, {inner})"
+
+
+def decode_expression(kind: Type, value: str, needs: Needs) -> str:
+    """An expression that decodes a present value."""
+    if kind.kind == "enum":
+        needs.tables.add(kind.ref)
+        return f"{table_name(kind.ref)}[{value}]"
+    if kind.kind in {"list", "map"} and kind.item:
+        inner = decoder(kind.item, needs)
+        if inner is not None:
+            each = "decode_items" if kind.kind == "list" else "decode_values"
+            needs.wire.add(each)
+            return f"{each}({inner}, {value})"
+    function = decoder(kind, needs)
+    return value if function is None else f"{function}({value})"
+
+
+def decode_statements(wire: str, name: str, kind: Type, required: bool, needs: Needs) -> list[str]:
+    """Statements that take a member out of ``data`` and set the attribute."""
+    key = literal(wire)
+    if required and not kind.nullable:
+        needs.wire.add("missing")
+        lines = [f"at = {key}", "value = pop(at, None)"]
+        if kind.kind in {"yen", "timestamp", "date"}:
+            # Their decoders answer None for the empty text, which stands for absent.
+            lines.append(
+                f"value = None if value is None else {decode_expression(kind, 'value', needs)}"
+            )
+            return [*lines, "if value is None:", "    raise missing()", f"self.{name} = value"]
+        lines += ["if value is None:", "    raise missing()"]
+        return [*lines, f"self.{name} = {decode_expression(kind, 'value', needs)}"]
+    if kind.plain:
+        return [f"self.{name} = pop({key}, None)"]
+    if kind.kind == "enum":
+        return [f"at = {key}", f"self.{name} = {decode_expression(kind, 'pop(at, None)', needs)}"]
+    expression = decode_expression(kind, "value", needs)
+    return [
+        f"at = {key}",
+        "value = pop(at, None)",
+        f"self.{name} = None if value is None else {expression}",
+    ]
+
+
+def can_fail(kind: Type, required: bool) -> bool:
+    """Whether decoding a member can raise."""
+    return not kind.plain or (required and not kind.nullable)
+
+
+def encode_expression(kind: Type, value: str, depth: int = 0) -> str:
+    """An expression for the JSON value of a present value."""
+    if kind.kind in {"str", "int", "float", "bool", "any", "enum"}:
+        return value
+    if kind.kind == "yen":
+        return f"str({value})" if kind.schema.get("type") == "string" else value
+    if kind.kind == "timestamp":
+        return f"{value}.text"
+    if kind.kind == "date":
+        return f"{value}.isoformat()"
+    if kind.kind in {"model", "union"}:
+        return f"{value}.to_wire()"
+    item = "item" + "_" * depth
+    inner = encode_expression(kind.item, item, depth + 1) if kind.item else item
+    if inner == item:
+        return value
+    if kind.kind == "list":
+        return f"[{inner} for {item} in {value}]"
+    return f"{{name: {inner} for name, {item} in {value}.items()}}"
+
+
+def encode_statements(
+    wire: str, name: str, kind: Type, required: bool
+) -> tuple[str | None, list[str]]:
+    """The expression for the dict literal, or the statements that follow it."""
+    key, attribute = literal(wire), f"self.{name}"
+    if required and (
+        encode_expression(kind, "value") == "value" or kind.kind in {"model", "union"}
+    ):
+        return encode_expression(kind, attribute), []
+    expression = encode_expression(kind, "value")
+    return None, [
+        f"value = {attribute}",
+        "if value is not None:",
+        f"    wire[{key}] = {expression}",
+    ]

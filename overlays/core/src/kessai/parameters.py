@@ -1,0 +1,70 @@
+"""Operations with parameters in their URL, and operations without a body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import quote, urlencode
+
+from kessai.operation import Operation, Request
+
+if TYPE_CHECKING:
+    from kessai.constraints import Report
+
+RequestT = TypeVar("RequestT", bound=Request)
+ValueT = TypeVar("ValueT")
+
+
+class NoBody:
+    """The request of an operation that sends no body."""
+
+    __slots__ = ()
+
+    def to_wire(self) -> dict[str, Any]:
+        """Nothing."""
+        return {}
+
+    def check(self, at: str, report: Report) -> None:
+        """Nothing can be wrong."""
+
+    def __repr__(self) -> str:
+        return "NO_BODY"
+
+
+NO_BODY: Final = NoBody()
+
+
+def bind(
+    operation: Operation[RequestT, ValueT],
+    *,
+    path: Mapping[str, str] = {},
+    query: Mapping[str, str | None] = {},
+) -> Operation[RequestT, ValueT]:
+    """The operation with its path filled in and a query appended; None leaves a parameter out.
+
+    Every value is percent-encoded, ``/`` included. Raises ValueError, which names the parameter,
+    for an empty path value, ``.`` and ``..``: they would call another path.
+    """
+    filled = operation.path
+    for name, value in path.items():
+        if value in {"", ".", ".."}:
+            raise ValueError(f"path parameter {name!r} is empty or a dot segment")
+        filled = filled.replace(f"{{{name}}}", quote(value, safe=""))
+    given = {name: value for name, value in query.items() if value is not None}
+    if given:
+        filled += "?" + urlencode(given, quote_via=quote, safe="")
+    return Operation(
+        name=operation.name,
+        group=operation.group,
+        method=operation.method,
+        path=filled,
+        server=operation.server,
+        media=operation.media,
+        request_name=operation.request_name,
+        answers=lambda: operation.answers,
+        errors=operation.errors,
+        idempotency=operation.idempotency,
+        in_flight=operation.in_flight,
+        safe=operation.safe,
+        ask=operation.ask,
+    )
