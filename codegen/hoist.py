@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from codegen import shape, tree
+from codegen.problems import Work
 from codegen.shape import Slot
 from codegen.tree import Json, Object
 
@@ -20,15 +21,15 @@ _OF_THE_USE = (
 )  # fmt: skip
 
 
-def hoist(document: Object) -> None:
+def run(work: Work) -> None:
     """Hoist in place. Nullable types leave ``anyOf: [<reference>, {type: 'null'}]`` behind."""
+    document = work.document
     _Hoist(tree.member(tree.member(document, "components"), "schemas")).run(document)
 
 
 class _Hoist:
     def __init__(self, schemas: Object) -> None:
         self.schemas = schemas
-        self.taken = {key_of(name) for name in schemas}
 
     def run(self, document: Object) -> None:
         for slot in list(shape.roots(document)):
@@ -42,12 +43,10 @@ class _Hoist:
         schema = slot.value
         if not isinstance(schema, dict):
             return
-        schema = unwrap(schema)
-        slot.put(schema)
         if shape.is_bare(schema) or not shape.needs_name(schema):
             self.inner(schema, slot.pointer, name)
             return
-        name = self.free(name)
+        name = free_name(name, self.schemas)
         use: Object = {"$ref": tree.schema_ref(name)}
         if strip_null(schema):
             use = {"anyOf": [use, {"type": "null"}]}
@@ -63,14 +62,26 @@ class _Hoist:
             for slot in shape.children(schema, pointer):
                 self.place(slot, name + slot.hint)
 
-    def free(self, name: str) -> str:
-        """The name, or the name with the first number that makes it new."""
-        name = name if re.match("[A-Za-z]", name) else "Schema" + name
-        candidate, number = name, 2
-        while key_of(candidate) in self.taken:
-            candidate, number = f"{name}{number}", number + 1
-        self.taken.add(key_of(candidate))
-        return candidate
+
+def free_name(name: str, schemas: Object) -> str:
+    """The name, or the name with the first number that makes it new among the components."""
+    name = name if re.match("[A-Za-z]", name) else "Schema" + name
+    taken = {key_of(known) for known in schemas}
+    candidate, number = name, 2
+    while key_of(candidate) in taken:
+        candidate, number = f"{name}{number}", number + 1
+    return candidate
+
+
+def unwrap_all(work: Work) -> None:
+    """Take compositions of one member apart everywhere, before anything looks at types."""
+    components = tree.obj(tree.obj(work.document.get("components")).get("schemas"))
+    slots = [slot for slot in shape.roots(work.document) if slot.holder is not components]
+    for _, schema in list(shape.all_schemas(work.document)):
+        slots += shape.children(schema, "")
+    for slot in slots:
+        if isinstance(slot.value, dict):
+            slot.put(unwrap(slot.value))
 
 
 def key_of(name: str) -> str:

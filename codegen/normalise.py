@@ -2,43 +2,63 @@
 
 Afterwards every object, enum and union is a named component, callbacks hold no references, and
 key order is the source's. Defects of a document as published are repaired on the way; each
-repair is data, none is silent.
+repair is data, none is silent. What cannot be decided stops with every such place named.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from codegen import hoist, tree
-from codegen.problems import Repair
-from codegen.tree import Object, obj
+from codegen import (
+    hoist,
+    openapi30,
+    repair_document,
+    repair_names,
+    repair_schemas,
+    unions,
+)
+from codegen.problems import Repair, SpecError, Work
+
+# The order matters: references must lead somewhere before anything follows them, names must be
+# settled before parts are named after them, unions are told apart by their branches' names.
+PASSES: tuple[Callable[[Work], None], ...] = (
+    repair_document.version,
+    repair_document.webhooks,
+    repair_document.references,
+    repair_document.path_items,
+    repair_document.callback_keys,
+    repair_document.status_ranges,
+    repair_document.token_urls,
+    openapi30.nullable,
+    openapi30.exclusive_limits,
+    hoist.unwrap_all,
+    repair_names.schema_names,
+    repair_names.operation_ids,
+    repair_schemas.missing_types,
+    repair_schemas.required_members,
+    repair_schemas.portable_patterns,
+    openapi30.nullable_components,
+    hoist.run,
+    repair_names.titles,
+    unions.discriminate,
+)
 
 
 def normalise(document: Mapping[str, Any]) -> tuple[dict[str, Any], list[Repair]]:
     """Normalise a copy of a document; raises SpecError with every place that cannot be decided."""
-    result: dict[str, Any] = copy.deepcopy(dict(document))
-    repairs: list[Repair] = []
-    inline_callbacks(result)
-    hoist.hoist(result)
-    return result, repairs
+    work = run(document)
+    if work.problems:
+        raise SpecError.of("the document cannot be used", tuple(work.problems))
+    return work.document, work.repairs
 
 
-def inline_callbacks(document: Object) -> None:
-    """Replace references to callbacks and path items by what they mean."""
-    for key in ("paths", "webhooks"):
-        for path, item in list(obj(document.get(key)).items()):
-            _inline(document, obj(document[key]), path)
-            for operation in obj(tree.deref(document, item)).values():
-                callbacks = obj(obj(operation).get("callbacks"))
-                for name in list(callbacks):
-                    _inline(document, callbacks, name)
-                    callback = obj(callbacks[name])
-                    for expression in list(callback):
-                        _inline(document, callback, expression)
-
-
-def _inline(document: Object, holder: Object, key: str) -> None:
-    if tree.ref_of(holder[key]) is not None:
-        holder[key] = copy.deepcopy(tree.deref(document, holder[key]))
+def run(document: Mapping[str, Any]) -> Work:
+    """All passes over a copy, problems collected instead of raised."""
+    work = Work(copy.deepcopy(dict(document)))
+    for each in PASSES:
+        each(work)
+        if work.problems and each is repair_document.references:
+            break  # nothing can be followed
+    return work

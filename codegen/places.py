@@ -9,6 +9,9 @@ from codegen import tree
 from codegen.shape import METHODS, Slot, pascal
 from codegen.tree import Json, Object, obj
 
+# How a second content type is called; others by their own name.
+_MEDIA = {"application/x-www-form-urlencoded": "Form", "multipart/form-data": "Multipart"}
+
 
 class Place(NamedTuple):
     """One operation object: of a path, a callback or a webhook."""
@@ -19,7 +22,7 @@ class Place(NamedTuple):
     method: str
     pointer: str
     operation: Object
-    owner: str  # of a callback: the operationId that carries it
+    carrier: Object | None = None  # of a callback: the operation it belongs to
 
     @property
     def title(self) -> str:
@@ -44,17 +47,18 @@ def _of_item(
             continue
         here = tree.join(pointer, method)
         name = tree.text(operation.get("operationId"))
-        yield Place(kind, path if kind == "webhook" else name, path, method, here, operation, "")
-        yield from _callbacks(operation, here, name)
+        yield Place(kind, path if kind == "webhook" else name, path, method, here, operation)
+        yield from _callbacks(operation, here)
 
 
-def _callbacks(operation: Object, pointer: str, owner: str) -> Iterator[Place]:
+def _callbacks(operation: Object, pointer: str) -> Iterator[Place]:
     for name, callback in obj(operation.get("callbacks")).items():
         for key, item in obj(callback).items():
             for method, inner in obj(item).items():
                 if method in METHODS and isinstance(inner, dict):
                     place = tree.join(pointer, "callbacks", name, key, method)
-                    yield Place("callback", name, key, method, place, inner, owner)
+                    yield Place("callback", name, key, method, place, inner, operation)
+                    yield from _callbacks(inner, place)
 
 
 def operation_slots(document: Object) -> Iterator[Slot]:
@@ -96,7 +100,7 @@ def _content(holder: Json, pointer: str, hint: str) -> Iterator[Slot]:
     content = obj(obj(holder).get("content"))
     for index, (media, entry) in enumerate(content.items()):
         if isinstance(entry, dict) and isinstance(entry.get("schema"), dict):
-            suffix = pascal(media.partition("/")[2]) if index else ""
+            suffix = _MEDIA.get(media) or pascal(media.partition("/")[2]) if index else ""
             yield Slot(
                 entry, "schema", tree.join(pointer, "content", media, "schema"), hint + suffix
             )

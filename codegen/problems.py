@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from codegen.tree import Object
+
 
 class Problem(NamedTuple):
     """One thing that stops a document from being used."""
@@ -25,7 +27,7 @@ class Repair(NamedTuple):
     """One change that made a document usable, with its reason. Never made in silence."""
 
     code: str
-    pointer: str  # where, in the document before normalising
+    pointer: str  # where it stood when it was repaired
     what: str  # the change made
     why: str  # what the defect would have done
 
@@ -51,3 +53,21 @@ class SpecError(Exception):
         first = problems[0]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         return cls(f"{title}: {first.pointer or '/'}: {first.what}{more}", first.remedy, problems)
+
+
+class Work:
+    """A document on its way through the passes of normalising, with what was found so far."""
+
+    def __init__(self, document: Object) -> None:
+        self.document = document
+        self.repairs: list[Repair] = []
+        self.problems: list[Problem] = []
+        self.inlined: set[str] = set()  # references that were written out
+
+    def repaired(self, code: str, pointer: str, what: str, why: str) -> None:
+        """Tell of a change."""
+        self.repairs.append(Repair(code, pointer, what, why))
+
+    def problem(self, code: str, pointer: str, what: str, remedy: str) -> None:
+        """Tell of a place that cannot be decided."""
+        self.problems.append(Problem(code, pointer, what, remedy))

@@ -111,21 +111,21 @@ def children(schema: Object, pointer: str) -> Iterator[Slot]:
         parts = schema.get(keyword)
         if isinstance(parts, list):
             for index, part in enumerate(parts):
+                hint = _branch_hint(part) if suffix == "Option" else ""
                 place = tree.join(pointer, keyword, index)
-                yield Slot(parts, index, place, _part_hint(part, suffix, index))
+                yield Slot(parts, index, place, hint or f"{suffix}{index + 1}")
 
 
-def _part_hint(part: Json, suffix: str, index: int) -> str:
-    """A branch is named by its title, else by a member whose only value is text, else counted."""
-    if isinstance(part, dict):
-        title = pascal(tree.text(part.get("title")))
-        if title:
-            return title
-        for member in obj(part.get("properties")).values():
-            values = strings(obj(member).get("enum")) or strings([obj(member).get("const")])
-            if len(values) == 1 and pascal(values[0]):
-                return pascal(values[0].lower() if values[0].isupper() else values[0])
-    return f"{suffix}{index + 1}"
+def _branch_hint(part: Json) -> str:
+    """A branch is named by its title, else by a member whose only value is text."""
+    if not isinstance(part, dict):
+        return ""
+    title = pascal(tree.text(part.get("title")))
+    for member in obj(part.get("properties")).values() if not title else ():
+        values = strings(obj(member).get("enum")) or strings([obj(member).get("const")])
+        if len(values) == 1 and pascal(values[0]):
+            return pascal(values[0].lower() if values[0].isupper() else values[0])
+    return title
 
 
 def inside(schema: Json, pointer: str) -> Iterator[tuple[str, Object]]:

@@ -114,3 +114,36 @@ def walk(value: Json, pointer: str = "") -> Iterator[tuple[str, Json]]:
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from walk(child, join(pointer, index))
+
+
+# Members whose value is data, not part of the document's structure.
+DATA = frozenset({"example", "examples", "default", "enum", "const", "value"})
+
+
+def walk_structure(
+    value: Json, pointer: str = "", *, named: bool = False
+) -> Iterator[tuple[str, Object]]:
+    """Every object of a document's structure with its pointer, parents first; data is skipped.
+
+    ``named``: the object's keys are names the author chose (a property may be called ``default``).
+    """
+    if isinstance(value, dict):
+        yield pointer, value
+        for key, child in value.items():
+            if named or key not in DATA or (key == "examples" and isinstance(child, dict)):
+                inner = not named and key in NAMED
+                yield from walk_structure(child, join(pointer, key), named=inner)
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from walk_structure(child, join(pointer, index))
+
+
+# Members whose keys are names, not keywords.
+NAMED = frozenset(
+    {
+        "properties", "patternProperties", "dependentSchemas", "$defs", "schemas", "parameters",
+        "responses", "requestBodies", "headers", "callbacks", "pathItems", "links",
+        "securitySchemes", "paths", "webhooks", "content", "examples", "mapping", "scopes",
+        "variables", "encoding",
+    }
+)  # fmt: skip

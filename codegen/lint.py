@@ -1,0 +1,79 @@
+"""Lint: the rules a spec in ``specs/`` keeps, as a table, and running them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from codegen import (
+    lint_document,
+    lint_examples,
+    lint_extensions,
+    lint_fields,
+    lint_operations,
+    lint_schemas,
+    lint_unions,
+    sources,
+)
+from codegen.lint_spec import Finding, Rule, Spec
+
+RULES: tuple[Rule, ...] = (
+    *lint_document.RULES,
+    *lint_extensions.RULES,
+    *sources.RULES,
+    *lint_schemas.RULES,
+    *lint_unions.RULES,
+    *lint_fields.RULES,
+    *lint_operations.RULES,
+    *lint_examples.RULES,
+)
+
+
+class Report(NamedTuple):
+    """What lint found in one spec, and how much it looked at."""
+
+    provider: str
+    findings: list[Finding]
+    counts: dict[str, int]
+
+
+def lint(root: Path, provider: str) -> Report:
+    """Run every rule over ``specs/<provider>``; raises SpecError if it cannot be read at all."""
+    spec = Spec.read(root, provider)
+    findings = list(check(spec))
+    counted = list(lint_examples.all_examples(spec)) if not _broken(findings) else []
+    counts = {
+        "operations": len(spec.calls),
+        "callbacks and webhooks": len(spec.operations) - len(spec.calls),
+        "schemas": len(spec.components),
+        "examples": sum("/enum/" not in example.pointer for example in counted),
+        "rules": len(RULES),
+    }
+    return Report(provider, findings, counts)
+
+
+def check(spec: Spec) -> Iterator[Finding]:
+    """Every finding of every rule, in the order of the table.
+
+    With a broken reference only the rules run that follow none.
+    """
+    broken = False
+    for rule in sorted(RULES, key=lambda rule: not rule.early):
+        if broken and not rule.early:
+            return
+        seen = set[tuple[str, str]]()
+        for pointer, message in rule.check(spec):
+            if (pointer, message) in seen:
+                continue
+            seen.add((pointer, message))
+            broken = broken or rule.code == "ref"
+            file, sign, inside = pointer.partition("#")
+            if not sign:
+                file, inside = "openapi.yaml", pointer
+            path = f"{spec.folder}/{file}" if spec.folder else file
+            yield Finding(rule.code, path, inside, message, rule.remedy)
+
+
+def _broken(findings: list[Finding]) -> bool:
+    return any(finding.code == "ref" for finding in findings)
