@@ -11,7 +11,8 @@ command                  answer
 ``NewKey``               ``str``: a new idempotency key
 ``Jitter``               ``float`` between the two
 ``Sleep``                None, later
-``Warn``                 None; shown with ``warnings.warn`` at the caller's line
+``Warn``                 None; a ``RequestWarning`` at the caller's line
+``Complain``             None; a ``RuntimeWarning`` at the caller's line, which never raises
 ``Emit``                 None; only yielded when the client has hooks
 ``Token``                ``str`` or ``TokenFault``
 ``TokenTake`` and so on  what ``kessai.stores.base.TokenStore`` answers, or ``StoreFault``
@@ -103,6 +104,12 @@ class Warn(NamedTuple):
 
     operation: str
     violations: Sequence[Violation]
+
+
+class Complain(NamedTuple):
+    """Say that something went wrong beside the call, which goes on."""
+
+    message: str
 
 
 class Emit(NamedTuple):
@@ -231,6 +238,7 @@ Command = (
     | Jitter
     | Sleep
     | Warn
+    | Complain
     | Emit
     | Token
     | TokenTake

@@ -32,11 +32,11 @@ def timeout_from(value: Timeout | float) -> Timeout:
     return timeout
 
 
-def positive(name: str, seconds: float) -> float:
+def positive(name: str, seconds: object) -> float:
     """Return ``seconds`` if they are a finite number above zero, else ``ConfigurationError``."""
     if (
         isinstance(seconds, bool)
-        or not isinstance(seconds, (int, float))  # pyright: ignore[reportUnnecessaryIsInstance]
+        or not isinstance(seconds, int | float)
         or not 0 < seconds < float("inf")
     ):
         raise ConfigurationError(

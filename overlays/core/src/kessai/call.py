@@ -1,0 +1,333 @@
+"""The life of one call, as a generator without I/O: check, key, attempts, outcome.
+
+What may be sent again follows from three things: whether anything was maybe sent, whether the call
+only reads (safe), and whether the gateway replays a repeat (idempotency key).
+
+============================ ========================== =========================================
+this attempt                 nothing maybe sent before  an attempt before was maybe sent
+============================ ========================== =========================================
+not sent (connect, pool)     again                      again, same key
+no answer, doubtful answer   safe or key: again;        again, same key
+                             else OutcomeUnknown
+refused, failed              raised                     settles nothing: again, same key
+again (429)                  again, after a pause       again, same key, after a pause
+reauthorize (401)            once, with a fresh token   likewise
+success                      returned                   returned: the gateway's replay
+attempts or time at an end   the last error             OutcomeUnknown
+============================ ========================== =========================================
+
+A safe call never counts as maybe sent. Residual: the deadline bounds each wait and the reading of a
+body, not a header block that drips in byte by byte.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Generic
+
+from kessai.commands import Emit, Fault, Now, Send, Sleep
+from kessai.environment import Timeout
+from kessai.errors import (
+    DeadlineExceededError,
+    KessaiError,
+    NotSentError,
+    OutcomeUnknown,
+    UnreadableAnswerError,
+)
+from kessai.gateway import Outgoing
+from kessai.hooks import AttemptEnded, AttemptStarted, CallEnded, CallStarted, PauseStarted
+from kessai.ledger import close_intent, give_slot, open_intent, take_slot, write_down
+from kessai.operation import Answer, Attempt, ValueT
+from kessai.prepare import prepare
+from kessai.reading import read
+from kessai.retry import pause_before, retry_after
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+    from kessai.commands import Command, Reply
+    from kessai.operation import CallOptions, Operation, RequestT
+    from kessai.prepare import Prepared
+    from kessai.setup import Setup
+    from kessai.stores.values import Entry, Slot
+
+
+def call(
+    setup: Setup, operation: Operation[RequestT, ValueT], request: RequestT, options: CallOptions
+) -> Generator[Command, Any, Answer[ValueT]]:
+    """Run one operation from the request to its end. Raises what ``kessai.errors`` lists."""
+    prepared = yield from prepare(setup, operation, request, options)
+    answer: Answer[ValueT] = yield from Call(setup, prepared, operation).run()
+    return answer
+
+
+class Call(Generic[ValueT]):
+    """One prepared call on its way through its attempts.
+
+    ``entry``: the journal's entry, when somebody else has opened or taken it. ``maybe``: an order
+    of this call may have arrived. ``sending``: an attempt is under way.
+    """
+
+    __slots__ = (
+        "_deadline",
+        "_decoders",
+        "_first_sent",
+        "_journalled",
+        "_marks",
+        "_reauthorized",
+        "_refused",
+        "_sending",
+        "_slot",
+        "_started",
+        "attempts",
+        "entry",
+        "maybe",
+        "operation",
+        "prepared",
+        "setup",
+    )
+
+    def __init__(
+        self,
+        setup: Setup,
+        prepared: Prepared,
+        operation: Operation[Any, ValueT],
+        entry: Entry | None = None,
+    ) -> None:
+        self.setup = setup
+        self.prepared = prepared
+        self.operation = operation
+        self.entry = entry
+        self.attempts: list[Attempt] = []
+        self.maybe = False
+        # Resolved before anything leaves: a model that cannot be imported must not cost an answer.
+        self._decoders = operation.answers
+        self._journalled = 0 if entry is None else entry.attempts
+        self._marks: Mapping[str, str] = {}
+        self._refused: Mapping[str, str] | None = None
+        self._reauthorized = False
+        self._sending = False
+        self._slot: Slot | None = None
+        self._first_sent = 0.0
+        self._started = 0.0
+        self._deadline = 0.0
+
+    def run(self) -> Generator[Command, Any, Answer[ValueT]]:
+        """Open the journal, make the attempts, close the journal, and tell the hooks."""
+        setup, prepared = self.setup, self.prepared
+        self._started = yield Now()
+        self._deadline = self._started + prepared.deadline
+        if setup.listening:
+            yield Emit(
+                CallStarted(
+                    prepared.number,
+                    self.operation.name,
+                    prepared.key,
+                    prepared.intent,
+                    prepared.reference,
+                    len(prepared.content),
+                )
+            )
+        try:
+            if prepared.intent is not None and self.entry is None:
+                self.entry = yield from open_intent(setup, prepared)
+            answer = yield from self._attempts()
+        except KessaiError as error:
+            yield from self._failed(error)
+            raise
+        except Exception as error:
+            # A fault of the program, ours or an overlay's. It settles nothing about the order.
+            self.maybe = self.maybe or (self._sending and not self.operation.safe)
+            yield from self._failed(stopped := self._stop(error))
+            if stopped is error:
+                raise
+            raise stopped from error
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            # Cancelled or interrupted: what is in the journal stays there.
+            if setup.listening:
+                yield from self._tell("abandoned", None, error)
+            raise
+        if self.entry is not None:
+            yield from close_intent(
+                setup, prepared.number, self.entry, "done", {"status": str(answer.status)}
+            )
+        if setup.listening:
+            yield from self._tell("answered", answer.status, None)
+        return answer
+
+    def _attempts(self) -> Generator[Command, Any, Answer[ValueT]]:
+        prepared, setup, operation = self.prepared, self.setup, self.operation
+        now = self._started
+        last: KessaiError | None = None
+        number = 0
+        while True:
+            number += 1
+            if now >= self._deadline:
+                raise self._out_of_time(last)
+            began = yield from self._make_ready(number, now, last)
+            self._sending = True
+            reply: Reply | Fault = yield self._send(began)
+            self._sending = False
+            now = yield Now()
+            seen = read(self, reply, self._decoders, now - began)
+            if self._slot is not None and (not isinstance(reply, Fault) or reply.sent == "no"):
+                yield from give_slot(setup, prepared, self._slot)
+            if setup.listening:
+                yield Emit(AttemptEnded(prepared.number, operation.name, *self.attempts[-1]))
+            if isinstance(seen, Answer):
+                return seen
+            kind, last, pause = seen
+            if kind == "unreadable":
+                raise self._kept(last)
+            if kind == "doubtful":
+                self.maybe = self.maybe or not operation.safe
+                if not operation.repeatable:
+                    raise self._stop(last)
+            elif kind == "reauthorize" and setup.auth.grant is not None and not self._reauthorized:
+                self._reauthorized, self._refused = True, self._marks
+                if number < prepared.max_attempts:
+                    continue
+            elif kind != "again" and not self.maybe:
+                raise last
+            if number >= prepared.max_attempts:
+                raise self._stop(last)
+            if pause is None and not isinstance(reply, Fault) and "retry-after" in reply.headers:
+                pause = retry_after(reply.headers, (yield Now(True)))
+            seconds = yield from pause_before(number + 1, pause)
+            if now + seconds >= self._deadline:
+                raise self._out_of_time(last)
+            if setup.listening:
+                yield Emit(PauseStarted(prepared.number, operation.name, number + 1, seconds))
+            yield Sleep(seconds)
+            now = yield Now()
+
+    def _make_ready(
+        self, number: int, now: float, last: KessaiError | None
+    ) -> Generator[Command, Any, float]:
+        """Sign, take a slot, write it down; returns the time at which the attempt leaves."""
+        prepared, setup = self.prepared, self.setup
+        self._slot = None
+        try:
+            self._marks = yield from setup.auth.sign(
+                Outgoing(
+                    self.operation.method,
+                    prepared.route.url,
+                    dict(prepared.headers),
+                    prepared.content,
+                    number,
+                    self._refused,
+                    self._deadline - now,
+                )
+            )
+            self._refused = None
+            if setup.slots and prepared.route.slot_limit:
+                self._slot = yield from take_slot(prepared, self._deadline)
+            if self.entry is not None:
+                self._journalled += 1
+                yield from write_down(self.entry, self._journalled, self._deadline - now)
+            leaves: float = yield Now()
+            if leaves >= self._deadline:
+                raise self._out_of_time(last)
+            if number == 1:
+                self._first_sent = yield Now(True)
+        except Exception as error:
+            if self._slot is not None:
+                yield from give_slot(setup, prepared, self._slot)
+            if isinstance(error, OutcomeUnknown) or not self.maybe:
+                raise
+            raise self._stop(error) from error
+        if setup.listening:
+            yield Emit(AttemptStarted(prepared.number, self.operation.name, number))
+        return leaves
+
+    def _send(self, began: float) -> Send:
+        prepared = self.prepared
+        left = self._deadline - began
+        timeout = prepared.timeout
+        if left < prepared.longest:
+            timeout = Timeout(*[min(part, left) for part in timeout])
+        return Send(
+            self.operation.method,
+            prepared.route.url,
+            [*prepared.headers, *self._marks.items()],
+            prepared.content,
+            timeout,
+            self._deadline,
+            prepared.route.fresh,
+        )
+
+    def _stop(self, last: Exception | None) -> Exception:
+        """Return what ends the call: the last error, or that the outcome is not known."""
+        return self._unknown(last) if self.maybe or last is None else last
+
+    def _out_of_time(self, last: KessaiError | None) -> Exception:
+        if self.maybe or not (last is None or isinstance(last, NotSentError)):
+            return self._stop(last)
+        error = DeadlineExceededError(
+            f"{self.operation.name}: {self.prepared.deadline:g} seconds ended before it could be "
+            "sent",
+            operation=self.operation.name,
+            attempts=self.attempts,
+        )
+        error.__cause__ = last
+        return error
+
+    def _kept(self, error: KessaiError) -> KessaiError:
+        """Let an order whose success cannot be read be asked about."""
+        if isinstance(error, UnreadableAnswerError) and not self.operation.safe:
+            error.unknown = self._unknown(error)
+        return error
+
+    def _unknown(self, last: Exception | None) -> OutcomeUnknown:
+        prepared = self.prepared
+        unknown = OutcomeUnknown(
+            operation=self.operation.name,
+            scope=self.setup.scope,
+            idempotency_key=prepared.key,
+            reference=prepared.reference,
+            expected=prepared.expected,
+            attempts=self.attempts,
+            first_sent_at=datetime.fromtimestamp(self._first_sent, UTC),
+            digest=prepared.digest,
+            intent=prepared.intent,
+            last_error=last if isinstance(last, KessaiError) else None,
+        )
+        unknown.__cause__ = last
+        return unknown
+
+    def _failed(self, error: Exception) -> Generator[Command, Any, None]:
+        """Keep in the journal what is not known; free the intent of what definitely failed."""
+        unknown = error if isinstance(error, OutcomeUnknown) else None
+        if isinstance(error, UnreadableAnswerError):
+            unknown = error.unknown
+        if self.entry is not None:
+            if unknown is None:
+                yield from close_intent(
+                    self.setup, self.prepared.number, self.entry, "not_done", {}
+                )
+            else:
+                record = {"reason": unknown.reason}
+                yield from close_intent(
+                    self.setup, self.prepared.number, self.entry, "unknown", record
+                )
+        if self.setup.listening:
+            yield from self._tell("failed" if unknown is None else "unknown", None, error)
+
+    def _tell(
+        self, end: Any, status: int | None, error: BaseException | None
+    ) -> Generator[Command, Any, None]:
+        now: float = yield Now()
+        yield Emit(
+            CallEnded(
+                self.prepared.number,
+                self.operation.name,
+                end,
+                status,
+                None if error is None else type(error).__name__,
+                len(self.attempts),
+                self.maybe or self._sending,
+                now - self._started,
+            )
+        )

@@ -1,0 +1,302 @@
+"""From a request to final bytes: checked, serialised once, with its key and its names."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING, Any, cast
+
+import orjson
+
+from kessai.commands import Emit, NewKey, Warn
+from kessai.constraints import Report, Violation, unsendable
+from kessai.environment import positive, timeout_from
+from kessai.errors import ConfigurationError, ValidationError
+from kessai.hooks import LimitsWarned
+from kessai.setup import attempts_from, check_header, lift_from
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+    from kessai.commands import Command
+    from kessai.environment import Timeout
+    from kessai.operation import CallOptions, Operation, Request, RequestT, ValueT
+    from kessai.setup import Route, Setup
+
+#: Headers that the engine, the auth or the transport answer for.
+_OWN_HEADERS = frozenset(
+    {
+        "accept-encoding",
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "cookie",
+        "host",
+        "transfer-encoding",
+    }
+)
+_OPTIONS = frozenset(
+    {"idempotency_key", "timeout", "deadline", "max_attempts", "headers", "intent", "lift"}
+)
+
+
+class Prepared:
+    """One call, ready to be sent: what all its attempts share."""
+
+    __slots__ = (
+        "content",
+        "deadline",
+        "digest",
+        "expected",
+        "headers",
+        "intent",
+        "key",
+        "longest",
+        "max_attempts",
+        "number",
+        "operation",
+        "reference",
+        "route",
+        "timeout",
+    )
+
+    operation: Operation[Any, Any]
+    route: Route
+    number: int
+    content: bytes
+    digest: str
+    key: str | None
+    headers: list[tuple[str, str]]
+    reference: Mapping[str, str]
+    expected: Mapping[str, str]
+    intent: str | None
+    timeout: Timeout
+    longest: float
+    deadline: float
+    max_attempts: int
+
+
+def prepare(
+    setup: Setup, operation: Operation[RequestT, ValueT], request: RequestT, options: CallOptions
+) -> Generator[Command, Any, Prepared]:
+    """Check the request and make everything its attempts share.
+
+    Raises ``ValidationError`` with every enforced limit the request breaks, and
+    ``ConfigurationError`` for an option that cannot work. Limits that are not enforced only warn.
+    """
+    number = next(setup.calls)
+    yield from _check(setup, operation, request, options, number)
+    wire = request.to_wire()
+    content = serialise(operation, wire)
+    prepared = ready(setup, operation, wire, content, number)
+    if options:
+        _apply(prepared, options)
+    if operation.idempotency is not None:
+        given = options.get("idempotency_key")
+        if given is None:
+            prepared.key = key = yield NewKey()
+        else:
+            prepared.key = key = checked_key(operation, given)
+        prepared.headers.append((operation.idempotency.header, key))
+    elif "idempotency_key" in options:
+        raise ConfigurationError(
+            f"{operation.name} has no idempotency key at this gateway; leave the option out"
+        )
+    if setup.journal and not operation.safe:
+        prepared.intent = yield from _intent(setup, prepared, options.get("intent"))
+    elif "intent" in options:
+        raise ConfigurationError(
+            "an intent is kept in a journal and this call has none; give the client journal=..."
+        )
+    return prepared
+
+
+def ready(
+    setup: Setup,
+    operation: Operation[Any, Any],
+    wire: Mapping[str, Any],
+    content: bytes,
+    number: int,
+) -> Prepared:
+    """Return a call with the client's settings, still without a key and an intent."""
+    prepared = Prepared()
+    prepared.operation = operation
+    prepared.route = route = setup.route(operation)
+    prepared.number = number
+    prepared.content = content
+    prepared.digest = "" if operation.safe else digest(setup, operation, content)
+    prepared.key = None
+    prepared.headers = list(route.headers)
+    prepared.intent = None
+    prepared.timeout = setup.timeout
+    prepared.longest = setup.longest
+    prepared.deadline = setup.deadline
+    prepared.max_attempts = setup.max_attempts
+    ask = operation.ask
+    if ask is None:
+        prepared.reference = prepared.expected = {}
+    else:
+        prepared.reference = _values(wire, ask.ask)
+        prepared.expected = _values(wire, ask.match)
+    return prepared
+
+
+def serialise(operation: Operation[Any, Any], wire: Mapping[str, Any]) -> bytes:
+    """Return the body's final bytes. ``ValidationError`` names what cannot be sent."""
+    if operation.media == "application/x-www-form-urlencoded":
+        from urllib.parse import urlencode
+
+        bad = [f"/{name}" for name, value in wire.items() if not isinstance(value, str | int)]
+        if bad:
+            message = "is neither text nor a number, which is all a form can hold"
+            raise ValidationError(
+                [Violation(pointer, "type", message, None, "", True) for pointer in bad],
+                operation=operation.name,
+            )
+        return urlencode({name: _text(value) for name, value in wire.items()}).encode("ascii")
+    try:
+        return orjson.dumps(wire)
+    except orjson.JSONEncodeError:
+        found = unsendable(wire) or [Violation("", "type", "is no JSON", None, "", True)]
+        raise ValidationError(found, operation=operation.name) from None
+
+
+def digest(setup: Setup, operation: Operation[Any, Any], content: bytes) -> str:
+    """Return the SHA-256 of the operation and its bytes, in hex.
+
+    With ``digest_key`` it is an HMAC: a plain hash of a body whose other members are known can be
+    searched for the card number in it.
+    """
+    said = b"\0".join((setup.scope.encode(), operation.name.encode(), content))
+    if setup.digest_key is None:
+        return hashlib.sha256(said).hexdigest()
+    return hmac.new(setup.digest_key, said, "sha256").hexdigest()
+
+
+def checked_key(operation: Operation[Any, Any], key: object) -> str:
+    """Check a caller's idempotency key: its length, and printable ASCII without spaces."""
+    rule = operation.idempotency
+    longest = 0 if rule is None else rule.max_length
+    if (
+        not isinstance(key, str)
+        or not 0 < len(key) <= longest
+        or not key.isascii()
+        or not key.isprintable()
+        or " " in key
+    ):
+        raise ConfigurationError(
+            f"the idempotency key of {operation.name} must be 1 to {longest} printable ASCII "
+            "characters without spaces; a UUIDv4 is recommended"
+        )
+    return key
+
+
+def pointed(document: Any, pointer: str) -> Any:
+    """Return what a JSON pointer (RFC 6901) points at, or None."""
+    found = document
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(found, dict):
+            found = cast("dict[str, Any]", found).get(name)
+        elif isinstance(found, list) and name.isdecimal():
+            elements = cast("list[Any]", found)  # type: ignore[redundant-cast]
+            found = elements[int(name)] if int(name) < len(elements) else None
+        else:
+            return None
+    return found
+
+
+def plain(value: Any) -> str | None:
+    """Return a scalar as text, to be kept or compared; None for anything else."""
+    return _text(value) if isinstance(value, str | int) else None
+
+
+def _text(value: str | int) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    # str of a StrEnum member is its value
+    return str(value)
+
+
+def _values(wire: Mapping[str, Any], pointers: Mapping[str, str]) -> dict[str, str]:
+    found = {name: plain(pointed(wire, pointer)) for name, pointer in pointers.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _check(
+    setup: Setup,
+    operation: Operation[Any, Any],
+    request: Request,
+    options: CallOptions,
+    number: int,
+) -> Generator[Command, Any, None]:
+    if type(request).__name__ != operation.request_name and not any(
+        base.__name__ == operation.request_name for base in type(request).__mro__
+    ):
+        message = f"is a {type(request).__name__}, not a {operation.request_name}"
+        raise ValidationError(
+            [Violation("", "type", message, None, "", True)], operation=operation.name
+        )
+    lift = setup.lift
+    if "lift" in options:
+        lift = (*lift, *lift_from(options["lift"]))
+    report = Report(lift)
+    request.check("", report)
+    setup.gateway.rules(operation, request, report)
+    if report.violations:
+        if report.refused:
+            raise ValidationError(report.refused, operation=operation.name)
+        yield Warn(operation.name, report.warnings)
+        if setup.listening:
+            yield Emit(LimitsWarned(number, operation.name, tuple(report.warnings)))
+
+
+def _apply(prepared: Prepared, options: CallOptions) -> None:
+    """Let the call's own options replace the client's."""
+    unknown = options.keys() - _OPTIONS
+    if unknown:
+        raise ConfigurationError(f"no such call option: {', '.join(sorted(unknown))}")
+    if "timeout" in options:
+        prepared.timeout = timeout_from(options["timeout"])
+        prepared.longest = max(prepared.timeout)
+    if "deadline" in options:
+        prepared.deadline = positive("deadline", options["deadline"])
+    if "max_attempts" in options:
+        prepared.max_attempts = attempts_from(options["max_attempts"])
+    if "headers" in options:
+        given = options["headers"]
+        idempotency = prepared.operation.idempotency
+        own = _OWN_HEADERS if idempotency is None else {*_OWN_HEADERS, idempotency.header.lower()}
+        for name, value in given.items():
+            check_header(name, value)
+            if name.lower() in own:
+                raise ConfigurationError(
+                    f"header {name!r} is the client's own; use its option, or leave it out"
+                )
+        replaced = {name.lower() for name in given}
+        kept = [item for item in prepared.headers if item[0].lower() not in replaced]
+        prepared.headers = [*kept, *given.items()]
+
+
+def _intent(setup: Setup, prepared: Prepared, given: object) -> Generator[Command, Any, str]:
+    """Return the journal's name of this call.
+
+    Charges share one family of names, whatever the means of payment: while the outcome of one is
+    unknown, another for the same order must not leave. By default they are named by what the
+    gateway is asked by (the order id). Any other operation is named by its idempotency key, because
+    doing it twice may be meant.
+    """
+    operation = prepared.operation
+    pays = operation.ask is not None and operation.ask.ends == "paid"
+    family = f"{setup.scope}:{'pay' if pays else operation.name}:"
+    if given is not None:
+        if not isinstance(given, str) or not 0 < len(given.encode("utf-8", "replace")) <= 200:
+            raise ConfigurationError("an intent is a text of 1 to 200 bytes in UTF-8")
+        return family + given
+    if pays and prepared.reference:
+        return family + "&".join(f"{name}={text}" for name, text in prepared.reference.items())
+    if prepared.key is not None:
+        return family + prepared.key
+    drawn: str = yield NewKey()
+    return family + drawn

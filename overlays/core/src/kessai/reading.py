@@ -1,0 +1,166 @@
+"""What one attempt brought: the answer, or what it says about the order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import orjson
+
+from kessai.commands import Fault
+from kessai.errors import (
+    GatewayError,
+    NoAnswerError,
+    NotSentError,
+    UnexpectedStatusError,
+    UnreadableAnswerError,
+)
+from kessai.gateway import Verdict
+from kessai.operation import Answer, Attempt
+from kessai.wire import DecodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kessai.call import Call
+    from kessai.commands import Reply
+    from kessai.operation import ValueT
+
+
+class Seen(NamedTuple):
+    """What an attempt without a readable success says; see ``Verdict`` for the kinds.
+
+    ``unreadable``: a whole answer that reports success in a form nobody described. It is kept, and
+    not asked for again, because a repeat would look the same.
+    """
+
+    kind: Literal["refused", "again", "reauthorize", "failed", "doubtful", "unreadable"]
+    error: GatewayError | NotSentError | NoAnswerError | UnreadableAnswerError
+    pause: float | None = None
+
+
+def read(
+    call: Call[ValueT],
+    reply: Reply | Fault,
+    decoders: Mapping[int, Callable[[Any], ValueT]],
+    seconds: float,
+) -> Answer[ValueT] | Seen:
+    """Read what an attempt brought, and add it to the call's attempts."""
+    attempts, name = call.attempts, call.operation.name
+    number = len(attempts) + 1
+    if isinstance(reply, Fault):
+        attempts.append(Attempt(number, reply.sent, None, type(reply.error).__name__, seconds))
+        seen = _fault(name, reply)
+    elif 200 <= reply.status < 300:
+        try:
+            value = _value(name, reply, decoders)
+        except UnreadableAnswerError as unreadable:
+            attempts.append(Attempt(number, "yes", reply.status, "UnreadableAnswerError", seconds))
+            seen = Seen("unreadable", unreadable)
+        except _TornError as torn:
+            attempts.append(
+                Attempt(number, "maybe", reply.status, "UnreadableAnswerError", seconds)
+            )
+            seen = Seen("doubtful", _unreadable(name, reply, str(torn)))
+        else:
+            attempts.append(Attempt(number, "yes", reply.status, None, seconds))
+            header = call.setup.gateway.request_id_header
+            return Answer(
+                value,
+                status=reply.status,
+                headers=reply.headers,
+                content=reply.content,
+                request_id=None if header is None else reply.headers.get(header),
+                attempts=attempts,
+                idempotency_key=call.prepared.key,
+            )
+    else:
+        verdict = _judge(call, reply)
+        error = verdict.error
+        seen = Seen(verdict.kind, error, verdict.pause)
+        doubtful = verdict.kind == "doubtful"
+        attempts.append(
+            Attempt(
+                number,
+                "maybe" if doubtful else "yes",
+                reply.status,
+                type(error).__name__,
+                seconds,
+            )
+        )
+    seen.error.attempts = tuple(attempts)
+    return seen
+
+
+class _TornError(Exception):
+    """The body is not whole, or not the gateway's."""
+
+
+def _value(name: str, reply: Reply, decoders: Mapping[int, Callable[[Any], ValueT]]) -> ValueT:
+    if reply.torn:
+        raise _TornError("the body is shorter than promised")
+    try:
+        document = orjson.loads(reply.content)
+    except orjson.JSONDecodeError:
+        # A cut body without Content-Length looks complete until it is parsed; so does a page that
+        # something between here and the gateway put in its place.
+        raise _TornError("the body is no JSON" if reply.content else "the body is empty") from None
+    decode = decoders.get(reply.status)
+    if decode is None:
+        raise _unreadable(name, reply, "no document names this status")
+    try:
+        return decode(document)
+    except DecodeError as error:
+        raise _unreadable(name, reply, str(error), error.pointer) from None
+    except Exception as error:  # whatever a decoder stumbles over, the answer is not lost
+        raise _unreadable(name, reply, f"{type(error).__name__} while decoding") from error
+
+
+def _unreadable(
+    name: str, reply: Reply, message: str, pointer: str | None = None
+) -> UnreadableAnswerError:
+    return UnreadableAnswerError(
+        message,
+        operation=name,
+        status=reply.status,
+        headers=reply.headers,
+        content=reply.content,
+        pointer=pointer,
+    )
+
+
+def _fault(name: str, fault: Fault) -> Seen:
+    kind = type(fault.error).__name__
+    if fault.sent == "no":
+        error: NotSentError | NoAnswerError = NotSentError(
+            f"{name}: nothing was sent ({kind})", operation=name
+        )
+    else:
+        error = NoAnswerError(f"{name}: no complete answer came ({kind})", operation=name)
+    error.__cause__ = fault.error
+    return Seen("again" if fault.sent == "no" else "doubtful", error)
+
+
+def _judge(call: Call[Any], reply: Reply) -> Verdict:
+    """Ask the gateway's overlay, except where no gateway's word counts."""
+    gateway, operation = call.setup.gateway, call.operation
+    if reply.torn:
+        verdict = Verdict("doubtful", UnexpectedStatusError("the body is shorter than promised"))
+    elif reply.status < 400:
+        verdict = Verdict("doubtful", UnexpectedStatusError("a redirect, which is never followed"))
+    else:
+        try:
+            verdict = gateway.judge(operation, reply)
+        except Exception as fault:  # an overlay's mistake proves nothing about the order
+            verdict = Verdict("doubtful", UnexpectedStatusError("could not be judged"))
+            verdict.error.__cause__ = fault
+    _complete(call, verdict.error, reply)
+    return verdict
+
+
+def _complete(call: Call[Any], error: GatewayError, reply: Reply) -> None:
+    header = call.setup.gateway.request_id_header
+    error.operation = call.operation.name
+    error.status = reply.status
+    error.headers = reply.headers
+    if header is not None and error.request_id is None:
+        error.request_id = reply.headers.get(header)

@@ -1,0 +1,169 @@
+"""What a client fixed when it was made, and what follows from it for each operation."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kessai.environment import positive, timeout_from
+from kessai.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kessai.environment import Environment, Timeout
+    from kessai.gateway import Auth, Gateway
+    from kessai.operation import Operation
+
+USER_AGENT = "kessai/0.1.0"
+
+#: Seconds for a whole call: room for two attempts that stall to the end of their read timeout.
+DEFAULT_DEADLINE = 200.0
+
+
+class Route(NamedTuple):
+    """What every call of one operation has in common.
+
+    ``headers`` are complete but for the idempotency key, the auth's marks and the length.
+    ``fresh``: a connection of its own, because a stale one could swallow what must not be repeated.
+    """
+
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    fresh: bool
+    slot: str
+    slot_limit: int
+
+
+class Setup:
+    """The settings of a client, checked once.
+
+    ``scope`` names gateway, shop and environment: it is part of every name in a store, and an
+    unknown outcome is only resolved by a client of the same scope.
+    """
+
+    __slots__ = (
+        "_routes",
+        "auth",
+        "calls",
+        "deadline",
+        "digest_key",
+        "environment",
+        "gateway",
+        "in_flight",
+        "journal",
+        "lift",
+        "listening",
+        "longest",
+        "max_attempts",
+        "scope",
+        "slots",
+        "timeout",
+        "tokens",
+    )
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        auth: Auth,
+        environment: Environment,
+        *,
+        timeout: Timeout | float,
+        deadline: float = DEFAULT_DEADLINE,
+        max_attempts: int = 3,
+        lift: Sequence[str] = (),
+        listening: bool = False,
+        journal: bool = False,
+        slots: bool = False,
+        tokens: bool = False,
+        in_flight: Mapping[str, int] | None = None,
+        digest_key: bytes | None = None,
+    ) -> None:
+        self.gateway = gateway
+        self.auth = auth
+        self.environment = environment
+        self.timeout = timeout_from(timeout)
+        self.longest = max(self.timeout)
+        self.deadline = positive("deadline", deadline)
+        self.max_attempts = attempts_from(max_attempts)
+        self.lift = lift_from(lift)
+        self.listening = listening
+        self.journal = journal
+        self.slots = slots
+        self.tokens = tokens
+        self.in_flight = dict(in_flight or {})
+        self.digest_key = digest_key
+        self.scope = f"{gateway.name}:{gateway.account}:{'live' if environment.live else 'test'}"
+        self.calls = itertools.count(1)
+        self._routes: dict[Operation[Any, Any], Route] = {}
+
+    def signed_by(self, auth: Auth) -> Setup:
+        """Return the same settings with another auth and without a journal (to fetch tokens)."""
+        other = Setup.__new__(Setup)
+        for name in Setup.__slots__:
+            setattr(other, name, getattr(self, name))
+        other.auth = auth
+        other.journal = False
+        return other
+
+    def route(self, operation: Operation[Any, Any]) -> Route:
+        """Return what calls of ``operation`` have in common; made at its first call."""
+        route = self._routes.get(operation)
+        if route is None:
+            route = self._routes[operation] = self._make_route(operation)
+        return route
+
+    def _make_route(self, operation: Operation[Any, Any]) -> Route:
+        headers = {
+            "Accept": "application/json",
+            # What was promised by Content-Length is then what is counted and kept.
+            "Accept-Encoding": "identity",
+            "Content-Type": operation.media,
+            "User-Agent": USER_AGENT,
+            **self.gateway.headers(operation),
+        }
+        for name, value in headers.items():
+            check_header(name, value)
+        limit = 0
+        if operation.in_flight is not None:
+            limit = operation.in_flight.live if self.environment.live else operation.in_flight.test
+        return Route(
+            url=self.environment.url(operation.server, operation.path),
+            headers=tuple(headers.items()),
+            fresh=not operation.repeatable,
+            slot=f"{self.scope}:{operation.path}",
+            slot_limit=self.in_flight.get(operation.name, limit),
+        )
+
+
+def attempts_from(value: object) -> int:
+    """Check a number of attempts."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ConfigurationError("max_attempts must be a whole number of 1 or more")
+    return value
+
+
+def lift_from(lift: object) -> tuple[str, ...]:
+    """Check the pointers of lifted limits; a typing error in one must not go unseen."""
+    if isinstance(lift, str) or not hasattr(lift, "__iter__"):
+        raise ConfigurationError('lift takes a list of JSON pointers: lift=["/order/orderId"]')
+    entries: list[Any] = list(lift)  # pyright: ignore
+    for entry in entries:
+        if not isinstance(entry, str) or not entry.startswith("/"):
+            raise ConfigurationError(
+                f"lift takes JSON pointers, which begin with a slash; {entry!r} is none"
+            )
+    return tuple(entries)
+
+
+_TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")
+
+
+def check_header(name: str, value: str) -> None:
+    """Refuse a header that cannot be sent as it is. The value is not shown."""
+    if not name or not _TOKEN.issuperset(name.lower()):
+        raise ConfigurationError(f"{name!r} is no header name (RFC 9110, section 5.1)")
+    if not value.isascii() or not value.isprintable() or value != value.strip():
+        raise ConfigurationError(
+            f"the value of header {name!r} must be printable ASCII without spaces at its ends"
+        )
