@@ -78,7 +78,6 @@ def start_tds(call: Call, order: Order, *, wanted: bool) -> str | None:
     gateway, body = call.gateway, call.body
     if not wanted or order.card is None or order.card.kind == "APPLE_PAY":
         return None
-    intake.need_callback(order)
     options = ("tds2Information", "tds2Options")
     if order.card.number.endswith(cards.NOT_ENROLLED):
         if body.flag(*options, "skipNotEnrolledCard", default=False):

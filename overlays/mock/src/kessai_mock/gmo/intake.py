@@ -8,7 +8,7 @@ from .books import audit
 from .call import Call
 from .cards import decline
 from .gateway import Gateway
-from .problem import ProblemError, missing, refused
+from .problem import ProblemError, refused
 from .state import ChargeType, Order, Purpose
 
 
@@ -72,12 +72,6 @@ def judge(gateway: Gateway, order: Order) -> None:
     objection = decline(order.card, order.amount)
     if objection is not None:
         raise refuse(gateway, order, objection.problem())
-
-
-def need_callback(order: Order) -> None:
-    """Raises ProblemError missing_parameter: a redirect needs a way back."""
-    if order.callback_url is None:
-        raise missing("merchant.callbackUrl")
 
 
 def judge_late(gateway: Gateway, order: Order) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import onfile
 from .call import Answer, Call
-from .problem import refused
+from .problem import invalid, refused
 from .rules import common
 
 
@@ -62,6 +62,9 @@ def delete(call: Call) -> Answer:
 def delete_item(call: Call) -> Answer:
     """memberDeleteItem: one card or one wallet. Answers what it was before."""
     common.check_options(call.body)
+    wallet = call.body.text("onfileWalletType")
+    if wallet == "RAKUTEN":
+        raise invalid("onfileWalletType", "Not possible for Rakuten Pay.")
     # memberId is not required for wallets on paper; nothing else names the member (assumed).
     owner = onfile.member(call.shop, call.body.need("memberId"))
     if call.body.need("onfileType") == "CARD":
@@ -75,8 +78,6 @@ def delete_item(call: Call) -> Answer:
         found.deleted, found.default = True, False
         return Answer(201, {"memberId": owner.member_id, "deletedCard": before})
     wallet = call.body.need("onfileWalletType")
-    if wallet == "RAKUTEN":
-        raise refused("onfileWalletType", "Not possible for Rakuten Pay.")
     consent = owner.wallets.get(wallet)
     if consent is None:
         raise refused("onfileWalletType", "The customer has not agreed to this wallet.")

@@ -195,7 +195,6 @@ class Redirect:
     until: datetime
     opened: bool = False
     closed: bool = False
-    timer: Timer | None = None
 
 
 @dataclass(slots=True, kw_only=True)

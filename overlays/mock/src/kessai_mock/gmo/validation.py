@@ -41,11 +41,21 @@ def validate(model: str, data: dict[str, Any]) -> None:
 def _problem(errors: list[ErrorDetails]) -> ProblemError:
     relevant = _of_best_branches(errors)
     absent = [error for error in relevant if error["type"] == "missing"]
-    paths = list(dict.fromkeys(_path(error["loc"]) for error in absent or relevant))
+    paths = list(dict.fromkeys(_path(_location(error)) for error in absent or relevant))
     named = "".join(f"({path})" for path in paths)
     if absent:
         return ProblemError("missing_parameter", f"A required value is absent.{named}")
     return ProblemError("invalid_parameter", f"The value is not acceptable.{named}")
+
+
+def _location(error: ErrorDetails) -> tuple[int | str, ...]:
+    """Where an error stands. Byte limits and formats are checked by the object that holds
+    the member; only their message ("Value error, name: ...") says which one it is.
+    """
+    if error["type"] != "value_error":
+        return error["loc"]
+    member = error["msg"].removeprefix("Value error, ").partition(":")[0]
+    return (*error["loc"], member) if member.isidentifier() else error["loc"]
 
 
 def _is_branch(part: int | str) -> bool:

@@ -56,8 +56,6 @@ def verify_card(call: Call) -> Answer:
 def _card_to_verify(call: Call, source: Body) -> tuple[Card, StoredCard | None]:
     wish = source.child("onfileCard")
     if wish is not None and not source.has("tokenizedCard"):
-        if wish.text("type") == "APPLE_PAY":
-            raise refused(wish.where("type"), "Apple Pay cannot be verified.")
         stored = onfile.find_card(call.shop, wish)
         return onfile.presented(stored, wish), stored
     return credit.given_card(call, source), None
@@ -111,9 +109,10 @@ def get_card_details(call: Call) -> Answer:
     common.check_options(call.body)
     source = call.body.inside("cardInformation")
     token, wish = source.child("tokenizedCard"), source.child("onfileCard")
+    for given, apple in ((token, "APPLE_PAY_TOKEN"), (wish, "APPLE_PAY")):
+        if given is not None and given.text("type") == apple:
+            raise invalid(given.where("type"), "Not possible with Apple Pay.")
     if token is not None:
-        if token.text("type") == "APPLE_PAY_TOKEN":
-            raise invalid(token.where("type"), "Not possible with Apple Pay.")
         card = credit.given_card(call, source)
     elif wish is not None:
         card = onfile.find_card(call.shop, wish).card

@@ -55,7 +55,6 @@ def authorize_account(call: Call) -> Answer:
 def _send_away(call: Call, order: Order, kind: str) -> Answer:
     """Answer with the wallet's page; unopened, it and the order expire after 120 s."""
     gateway = call.gateway
-    intake.need_callback(order)
     intake.keep(gateway, order)
     intake.judge(gateway, order)
     gateway.step(order, "REQSUCCESS")
@@ -136,7 +135,7 @@ def onfile_charge(call: Call) -> Answer:
     """walletOnfileCharge: charge a wallet the customer agreed to; no page."""
     common.check(call)
     wish = call.body.inside("walletOnfileInformation", "onfileWallet")
-    rules.check_items(call.body, wish.need("type"))
+    rules.check_onfile(call.body)
     consent = onfile.consent(call.shop, wish)
     order = intake.take(call, ChargeType.WALLET, consent.method, Purpose.CHARGE)
     order.mode = call.body.need(

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from ..body import Body
 from ..call import Call
-from ..problem import invalid, refused
+from ..problem import invalid
 from . import text
+from .countries import COUNTRIES
 
 _JAPAN = "392"
 
@@ -73,15 +74,17 @@ def check_order(order: Body) -> None:
     if order.flag("addressMatch", default=False) and (
         order.has("shippingAddress") and order.has("billingAddress")
     ):
-        raise refused(order.where("addressMatch"), "Give one address only.")
+        raise invalid(order.where("addressMatch"), "Give one address only.")
 
 
 def _check_address(address: Body) -> None:
     text.size(address, 60, "name")
     for line in ("line1", "line2", "line3", "city"):
         text.size(address, 75, line)
-    state = address.need("state")
-    if address.text("country") in (None, _JAPAN) and not "001" <= state <= "047":
+    state, country = address.need("state"), address.text("country")
+    if country is not None and country not in COUNTRIES:
+        raise invalid(address.where("country"), "Not a country of ISO 3166-1.")
+    if country in (None, _JAPAN) and not "001" <= state <= "047":
         raise invalid(address.where("state"), "001 to 047 in Japan.")
 
 

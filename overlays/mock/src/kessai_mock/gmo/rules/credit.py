@@ -36,6 +36,12 @@ def check_charge(body: Body, member: str) -> None:
             raise invalid(options.where("useFraudDetection"), "Not with Apple Pay.")
         body.inside("fraudDetectionInformation")
         _check_red_shield(body)
+    if apple and body.has(member, "creditChargeOptions", "useTds2"):
+        # Left out it means true, which Apple Pay then does not do; asked for, it cannot be.
+        if options.flag("useTds2", default=False):
+            raise invalid(options.where("useTds2"), "Not with Apple Pay.")
+    elif not apple:
+        _check_way(body, wanted=options.flag("useTds2", default=True))
     check_tds2(body)
     information = body.child("fraudDetectionInformation")
     if information is not None:
@@ -47,10 +53,25 @@ def check_verification(body: Body) -> None:
     source = body.inside("creditVerificationInformation")
     if source.text("tokenizedCard", "type") == "APPLE_PAY_TOKEN":
         raise invalid(source.where("tokenizedCard", "type"), "Not possible with Apple Pay.")
+    if source.text("onfileCard", "type") == "APPLE_PAY":
+        raise invalid(source.where("onfileCard", "type"), "Not possible with Apple Pay.")
+    _check_way(body, wanted=source.flag("creditVerificationOptions", "useTds2", default=True))
     check_tds2(body)
     options = source.child("onfileCardOptions")
     if options is not None:
         _check_onfile_options(options, source)
+
+
+def _check_way(body: Body, *, wanted: bool) -> None:
+    """What 3-D Secure enforces: a way back, and telephone numbers that are whole if given."""
+    if not wanted:
+        return
+    body.inside("merchant").need("callbackUrl")
+    for phone in body.children("payer", "phones"):
+        if phone.need("type") == "OTHER":
+            raise invalid(phone.where("type"), "Not OTHER with 3-D Secure.")
+        phone.need("countryCode")
+        phone.need("number")
 
 
 def check_storing(body: Body) -> None:

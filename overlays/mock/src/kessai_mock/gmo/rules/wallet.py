@@ -11,7 +11,8 @@ from . import text
 
 
 def check_charge(body: Body) -> None:
-    """wallet/charge."""
+    """wallet/charge. Every wallet charge sends the customer away, and needs a way back."""
+    body.inside("merchant").need("callbackUrl")
     wallet = body.need("walletInformation", "walletType")
     if wallet == "DOCOMO":
         _check_contact_sum(body.inside("merchant"))
@@ -22,6 +23,7 @@ def check_charge(body: Body) -> None:
 
 def check_consent(body: Body) -> None:
     """wallet/authorizeAccount."""
+    body.inside("merchant").need("callbackUrl")
     information = body.inside("walletAuthorizationInformation")
     wallet = information.need("walletType")
     if wallet == "DOCOMO":
@@ -32,6 +34,14 @@ def check_consent(body: Body) -> None:
         raise missing("order.items")
     check_items(body, wallet)
     text.size(information, 384, "walletAuthorizationOptions", "memberName")
+
+
+def check_onfile(body: Body) -> None:
+    """wallet/on-file/charge."""
+    wallet = body.need("walletOnfileInformation", "onfileWallet", "type")
+    if wallet == "DOCOMO":
+        _check_contact_sum(body.inside("merchant"))
+    check_items(body, wallet)
 
 
 def check_items(body: Body, wallet: str) -> None:
