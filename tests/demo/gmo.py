@@ -137,7 +137,7 @@ def order(order_id: str, amount: int) -> m.Order:
     return m.Order(order_id=order_id, amount=amount, transaction_type=m.TransactionType.CIT)
 
 
-def card_with_3d_secure(gmo: GmoClient, merchant: Merchant, order_id: str) -> m.OrderReferenceCredit:
+def card_3d_secure(gmo: GmoClient, merchant: Merchant, order_id: str) -> m.OrderReferenceCredit:
     """Charge a card: 3-D Secure in the browser, then finalize once, then capture."""
     request = m.CreditChargeRequest(
         merchant=shop(merchant),
@@ -145,7 +145,9 @@ def card_with_3d_secure(gmo: GmoClient, merchant: Merchant, order_id: str) -> m.
         payer=payer(),
         credit_information=m.CreditTokenInformation(
             tokenized_card=m.TokenizedCard(type=m.CardTokenType.MP_TOKEN, token="demo-token-1"),
-            credit_charge_options=m.CreditChargeOptions(authorization_mode=m.AuthorizationMode.AUTH),
+            credit_charge_options=m.CreditChargeOptions(
+                authorization_mode=m.AuthorizationMode.AUTH
+            ),
         ),
         # The merchant, not the browser, decides when the card is charged.
         tds2_information=m.Tds2Information(tds2_options=m.Tds2Options(auto_authorization=False)),
@@ -195,9 +197,7 @@ def konbini(
         payer=payer(),
         cash_information=m.CashInformation(
             cash_type=m.CashType.KONBINI,
-            cash_options=m.CashOptions(
-                konbini_code=m.KonbiniCode.LAWSON, payment_period="7"
-            ),
+            cash_options=m.CashOptions(konbini_code=m.KonbiniCode.LAWSON, payment_period="7"),
         ),
     )
     registered = gmo.cash.charge(request)
@@ -231,9 +231,7 @@ def main() -> None:
             console.print(f"mock gateway on {url}, the shop on {merchant.url}")
             environment = Environment(api=url, token=url)
             with GmoClient(*SHOP, environment=environment) as gmo:
-                report(
-                    "card, 3-D Secure, captured", card_with_3d_secure(gmo, merchant, "demo-card-1")
-                )
+                report("card, 3-D Secure, captured", card_3d_secure(gmo, merchant, "demo-card-1"))
                 report("PayPay", paypay(gmo, merchant, "demo-paypay-1"))
                 report("konbini (Lawson)", konbini(gmo, merchant, "demo-konbini-1", url))
     finally:
