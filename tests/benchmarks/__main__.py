@@ -31,6 +31,8 @@ from tests.benchmarks.measure import Row
 def main(rounds: int, calls: int, target: Path) -> None:
     """Measure kessai against its peers, interleaved in one run, and print the ratios."""
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=120)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("benchmarks", total=rounds * 5)
 
@@ -50,7 +52,8 @@ def main(rounds: int, calls: int, target: Path) -> None:
 def _table(rows: list[Row]) -> Table:
     table = Table(title="ratios: 1.00 is the peer's time; medians of interleaved rounds")
     for name in ("benchmark", "who", "peer", "us", "peer us", "ratio", "aim"):
-        table.add_column(name, justify="left" if name in {"benchmark", "who", "peer"} else "right")
+        words = name in {"benchmark", "who", "peer"}
+        table.add_column(name, justify="left" if words else "right", no_wrap=True)
     for row in rows:
         table.add_row(
             row.bench,
