@@ -145,7 +145,7 @@ class Endpoint:
         if text_key is not None and len(text_key) > MAX_LENGTH:
             problem = ProblemError("invalid_header", "At most 36 characters.(Idempotency-Key)")
             return problem_reply(problem, path)
-        keys = gateway.keys
+        keys, generation = gateway.keys, gateway.generation
         if key is not None:
             try:
                 with gateway.lock:
@@ -160,7 +160,8 @@ class Endpoint:
         try:
             if script is not None and script.when == "before":
                 await self._hold(script)
-            if _carried_out(script):
+            # A request held over a reset belongs to a world that is gone.
+            if _carried_out(script) and gateway.generation == generation:
                 reply = self._process(raw, shop_id, str(request.base_url).rstrip("/"))
                 kept = None if script is not None and script.forget else reply
             if script is not None and script.when == "after":

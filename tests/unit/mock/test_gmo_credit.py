@@ -1,0 +1,365 @@
+"""Cards: charges with and without 3-D Secure, checks, and what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.unit.mock import bodies
+from tests.unit.mock.driver import Driver
+
+OWN = {"autoAuthorization": False}
+
+
+def _start(mock: Driver, tds: dict[str, Any], **charge: Any) -> tuple[str, str]:
+    answer = mock.post("/credit/charge", bodies.charge(tds=tds, **charge))
+    assert (answer.status, answer.order_status) == (202, "AUTHENTICATED")
+    body = answer.json()
+    assert body["nextAction"] == "REDIRECT"
+    assert "creditResult" not in body
+    assert body["redirectInformation"]["httpMethod"] == "GET"
+    assert body["redirectInformation"]["redirectType"] == "TDS2"
+    return answer.access_id, answer.redirect
+
+
+@pytest.mark.parametrize(
+    ("mode", "action", "account"),
+    [("AUTH", "CAPTURE", "hold"), ("CAPTURE", "NO_ACTION", "merchant")],
+)
+def test_a_charge_without_3d_secure(mock: Driver, mode: str, action: str, account: str) -> None:
+    """201 at once; only an authorization can expire."""
+    answer = mock.post("/credit/charge", bodies.charge(mode=mode))
+    body = answer.json()
+    assert answer.status == 201
+    assert (body["nextAction"], answer.order_status) == (action, mode)
+    assert body["creditResult"]["useTds2"] is False
+    expiry = body["creditResult"].get("captureExpiryDateTime")
+    assert expiry == ("2026-03-06T23:59:59+09:00" if mode == "AUTH" else None)
+    assert mock.balances()[account] == 1000
+
+
+def test_the_card_is_masked(mock: Driver) -> None:
+    """Twelve asterisks and four digits, in every answer."""
+    answer = mock.post("/credit/charge", bodies.charge(card="378282246310005"))
+    card = answer.json()["creditResult"]["cardResult"]
+    assert (card["cardNumber"], card["brand"]) == ("************0005", "AMEX")
+    assert b"37828224631" not in answer.content
+    assert b"37828224631" not in mock.post("/order/inquiry", {"orderId": "order-1"}).content
+
+
+@pytest.mark.parametrize(
+    ("number", "brand"),
+    [
+        ("4111111111111111", "VISA"),
+        ("5555555555554444", "MASTERCARD"),
+        ("2221000000000009", "MASTERCARD"),
+        ("3530111333300000", "JCB"),
+        ("30569309025904", "DINERS"),
+        ("6200000000000005", "UNKNOWN"),
+    ],
+)
+def test_a_token_that_holds_a_number_stands_for_that_card(
+    mock: Driver, number: str, brand: str
+) -> None:
+    """Any other stands for one of the ordinary cards, always the same."""
+    body = {"cardInformation": {"tokenizedCard": {"type": "MP_TOKEN", "token": f"tok-{number}"}}}
+    detail = mock.post("/credit/getCardDetails", body).json()["cardDetailResult"]
+    assert (detail["cardNumber"], detail["brand"]) == ("*" * 12 + number[-4:], brand)
+
+
+def test_3d_secure_is_the_default(mock: Driver) -> None:
+    """An absent useTds2 means true, and then a callbackUrl must be there."""
+    body = bodies.charge()
+    del body["creditInformation"]["creditChargeOptions"]["useTds2"]
+    assert mock.post("/credit/charge", body).status == 202
+    body = bodies.charge("order-2", tds={})
+    del body["merchant"]["callbackUrl"]
+    answer = mock.post("/credit/charge", body)
+    assert (answer.title, answer.detail[-22:]) == ("missing_parameter", "(merchant.callbackUrl)")
+
+
+def test_with_automatic_authorization_the_callback_comes_after_the_money(mock: Driver) -> None:
+    """TDS_CHARGE_FINISHED; inquiry decides."""
+    access_id, url = _start(mock, {"autoAuthorization": True})
+    assert mock.browse(url) == {
+        "accessId": access_id,
+        "event": "TDS_CHARGE_FINISHED",
+        "csrfToken": "csrf-1",
+    }
+    found = mock.inquire(access_id)
+    assert found["orderReference"]["status"] == "AUTH"
+    assert found["creditResult"]["useTds2"] is True
+    assert found["tds2Result"]["tds2TransResult"] == "Y"
+    assert mock.balances()["hold"] == 1000
+
+
+def test_without_it_the_merchant_finalizes_once(mock: Driver) -> None:
+    """TDS_FINISHED; no money before finalizeCharge."""
+    access_id, url = _start(mock, OWN)
+    early = mock.post("/tds2/finalizeCharge", {"accessId": access_id})
+    assert early.title == "invalid_status"
+    assert mock.browse(url)["event"] == "TDS_FINISHED"
+    assert mock.balances()["hold"] == 0
+    first = mock.post("/tds2/finalizeCharge", {"accessId": access_id}, key="k")
+    assert (first.status, first.order_status) == (201, "AUTH")
+    assert first.json()["creditResult"]["useTds2"] is True
+    assert mock.post("/tds2/finalizeCharge", {"accessId": access_id}, key="k") == first
+    second = mock.post("/tds2/finalizeCharge", {"accessId": access_id})
+    assert second.title == "invalid_status"
+    assert mock.balances()["hold"] == 1000
+
+
+@pytest.mark.parametrize(
+    ("outcome", "title", "result"),
+    [
+        ("fail", "card_declined", "N"),
+        ("unavailable", "card_declined", "U"),
+        ("reject", "card_declined", "R"),
+        ("cancel", "operation_aborted_by_user", "N"),
+        ("decline", "card_declined", "Y"),
+    ],
+)
+def test_a_failed_3d_secure_moves_no_money(
+    mock: Driver, outcome: str, title: str, result: str
+) -> None:
+    """With and without automatic authorization; the order says why."""
+    for number, tds in enumerate([OWN, {"autoAuthorization": True}]):
+        access_id, url = _start(mock, tds, order_id=f"order-{number}")
+        mock.browse(url, outcome)
+        if tds is OWN:
+            answer = mock.post("/tds2/finalizeCharge", {"accessId": access_id})
+            assert (answer.status, answer.title) == (402, title)
+        found = mock.inquire(access_id)
+        assert found["orderReference"]["status"] == "UNPROCESSED"
+        assert found["errorInformation"]["title"] == title
+        assert found["tds2Result"]["tds2TransResult"] == result
+    assert mock.balances()["customer"] == 0
+
+
+@pytest.mark.parametrize(
+    ("allow", "status"),
+    [("FOLLOW", "AUTH"), ("ALLOW", "AUTH"), ("NOT_ALLOW", "UNPROCESSED")],
+)
+def test_an_attempt_counts_unless_not_allowed(mock: Driver, allow: str, status: str) -> None:
+    """ECI 06, and 01 for Mastercard."""
+    access_id, url = _start(mock, {"allowAttempt": allow}, card="5555555555554444")
+    mock.browse(url, "attempt")
+    assert mock.status(access_id) == status
+    assert mock.inquire(access_id)["tds2Result"]["eci"] == "01"
+
+
+def test_a_challenge_shows_in_the_result(mock: Driver) -> None:
+    """When the customer had one, or the merchant required it."""
+    for number, (tds, outcome) in enumerate(
+        [({}, "challenge"), ({"requiresChallenge": True}, "success")]
+    ):
+        access_id, url = _start(mock, OWN | tds, order_id=f"order-{number}")
+        mock.browse(url, outcome)
+        assert mock.inquire(access_id)["tds2Result"]["requiresChallenge"] is True
+
+
+def test_a_closed_browser_calls_nobody_back(mock: Driver) -> None:
+    """The order stays AUTHENTICATED, the page is used up."""
+    access_id, url = _start(mock, {"autoAuthorization": True})
+    assert mock.get(f"{url}?outcome=abandon").status == 200
+    assert mock.status(access_id) == "AUTHENTICATED"
+    assert mock.get(url).status == 410
+
+
+def test_a_redirect_lives_120_seconds_unopened(mock: Driver) -> None:
+    """One that was opened in time may take longer."""
+    _, late = _start(mock, OWN)
+    _, opened = _start(mock, OWN, order_id="order-2")
+    mock.advance(119)
+    page = mock.get(opened)
+    assert (page.status, b"outcome" in page.content) == (200, True)
+    mock.advance(1)
+    assert mock.get(late).status == 410
+    assert mock.browse(opened)["event"] == "TDS_FINISHED"
+
+
+def test_pages_answer_mistakes_with_a_page(mock: Driver) -> None:
+    """Unknown address, unknown outcome, a used page, another method."""
+    _, url = _start(mock, OWN)
+    assert mock.get("/pages/tds2/nothing").status == 404
+    assert mock.get(f"{url}?outcome=maybe").status == 400
+    assert mock.request("POST", url).status == 405
+    mock.browse(url)
+    assert mock.get(url).status == 410
+
+
+def test_a_card_that_is_not_enrolled(mock: Driver) -> None:
+    """An error, or 3-D Secure is skipped, as asked."""
+    card = "4000000000000077"
+    refused = mock.post("/credit/charge", bodies.charge(card=card, tds=OWN))
+    assert (refused.status, refused.title) == (402, "card_declined")
+    tds = OWN | {"skipNotEnrolledCard": True}
+    skipped = mock.post("/credit/charge", bodies.charge(card=card, tds=tds))
+    assert (skipped.status, skipped.order_status) == (201, "AUTH")
+
+
+@pytest.mark.parametrize(
+    ("ending", "status", "title"),
+    [
+        ("0002", 402, "card_declined"),
+        ("0009", 402, "insufficient_balance"),
+        ("0019", 402, "amount_limit_exceeded"),
+        ("0029", 402, "processing_failure"),
+        ("0050", 500, "internal_server_error"),
+        ("0052", 502, "bad_gateway"),
+        ("0053", 502, "maintenance"),
+    ],
+)
+def test_magic_cards(mock: Driver, ending: str, status: int, title: str) -> None:
+    """The last four digits decide."""
+    answer = mock.post("/credit/charge", bodies.charge(card=f"400000000000{ending}"))
+    assert (answer.status, answer.title) == (status, title)
+    assert mock.balances()["customer"] == 0
+
+
+@pytest.mark.parametrize(
+    ("amount", "title"),
+    [
+        (40201, "card_declined"),
+        (40202, "insufficient_balance"),
+        (40203, "amount_limit_exceeded"),
+        (40204, "processing_failure"),
+        (40205, "operation_aborted_by_user"),
+        (50001, "internal_server_error"),
+        (50201, "bad_gateway"),
+        (50202, "maintenance"),
+    ],
+)
+def test_magic_amounts(mock: Driver, amount: int, title: str) -> None:
+    """For every payment method."""
+    for path, body in (
+        ("/credit/charge", bodies.charge("o-1", amount)),
+        ("/wallet/charge", bodies.wallet("o-2", amount)),
+        ("/cash/charge", bodies.cash("o-3", amount)),
+    ):
+        assert mock.post(path, body).title == title
+    assert mock.balances()["customer"] == 0
+
+
+def test_an_expired_card_is_declined(mock: Driver) -> None:
+    """By the virtual clock: good to the end of its month."""
+    body = bodies.charge(card="4111111111111111")
+    body["creditInformation"]["card"] |= {"expiryMonth": "01", "expiryYear": "2026"}
+    assert mock.post("/credit/charge", body).status == 201
+    mock.advance(27 * 86_400)
+    body["order"]["orderId"] = "order-2"
+    assert mock.post("/credit/charge", body).title == "card_declined"
+
+
+def test_an_mp_token_is_used_up_by_what_was_accepted(mock: Driver) -> None:
+    """Not by a failure, not by getCardDetails."""
+    token = {"type": "MP_TOKEN", "token": "once"}
+    details = {"cardInformation": {"tokenizedCard": token}}
+    assert mock.post("/credit/getCardDetails", details).status == 200
+    mock.next(operation="creditCharge", status=502)
+    assert mock.post("/credit/charge", bodies.charge(token="once")).status == 502
+    assert mock.post("/credit/charge", bodies.charge(token="once")).status == 201
+    again = mock.post("/credit/charge", bodies.charge("order-2", token="once"))
+    assert (again.title, again.detail[-35:]) == (
+        "invalid_request",
+        "creditInformation.tokenizedCard.token)"[-35:],
+    )
+    assert mock.post("/credit/getCardDetails", details).status == 400
+
+
+def test_card_numbers_are_for_pci_dss_shops(mock_with: Callable[..., Driver]) -> None:
+    """With both, a token wins; without PCI DSS even then it is the contract."""
+    both = bodies.charge(card="4111111111111111")
+    both["creditInformation"]["tokenizedCard"] = {"type": "MP_TOKEN", "token": "t-3530111333300000"}
+    card = mock_with().post("/credit/charge", both).json()["creditResult"]["cardResult"]
+    assert card["brand"] == "JCB"
+    plain = mock_with(pci_dss=False)
+    assert plain.post("/credit/charge", both).title == "invalid_contract"
+    assert plain.post("/credit/charge", bodies.charge()).status == 201
+
+
+def test_apple_pay_knows_neither_3d_secure_nor_screening(mock: Driver) -> None:
+    """Left out, useTds2 does nothing; asked for, it is refused."""
+    body = bodies.charge(kind="APPLE_PAY_TOKEN")
+    answer = mock.post("/credit/charge", body)
+    assert (answer.status, answer.json()["creditResult"]["cardType"]) == (201, "APPLE_PAY")
+    for option, value in (
+        ("useTds2", True),
+        ("useFraudDetection", True),
+        ("paymentMethod", "REVOLVING"),
+    ):
+        refused = bodies.charge("order-2", kind="APPLE_PAY_TOKEN", **{option: value})
+        assert mock.post("/credit/charge", refused).title == "invalid_parameter"
+
+
+def _screened(order_id: str, user: str, **options: Any) -> dict[str, Any]:
+    body = bodies.charge(order_id, useFraudDetection=True)
+    body["fraudDetectionInformation"] = {
+        "fraudDetectionOptions": {"screeningType": "RED_SHIELD"} | options,
+        "fraudDetectionData": {"userId": user},
+    }
+    return body
+
+
+def test_screening_answers_and_may_stop(mock: Driver) -> None:
+    """CHALLENGE as threshold stops both, DENY only itself (magic user ids)."""
+    answer = mock.post("/credit/charge", _screened("o-1", "deny"))
+    assert answer.json()["fraudDetectionResult"]["screeningResultCode"] == "DENY"
+    for number, (user, threshold, status) in enumerate(
+        [
+            ("good", "CHALLENGE", 201),
+            ("challenge", "DENY", 201),
+            ("challenge", "CHALLENGE", 402),
+            ("deny", "DENY", 402),
+        ]
+    ):
+        body = _screened(f"p-{number}", user, stopAuthorizationThreshold=threshold)
+        assert mock.post("/credit/charge", body).status == status
+    needs = bodies.charge("o-9", useFraudDetection=True)
+    assert mock.post("/credit/charge", needs).title == "missing_parameter"
+
+
+def test_asynchronous_screening_is_inquired_later(mock: Driver) -> None:
+    """Only its type comes back at once."""
+    answer = mock.post("/credit/charge", _screened("o-1", "challenge", asyncMode=True))
+    assert answer.json()["fraudDetectionResult"] == {"screeningType": "RED_SHIELD"}
+    assert mock.inquire(answer.access_id)["fraudDetectionResult"] == {"screeningType": "RED_SHIELD"}
+    mock.advance(60)
+    found = mock.inquire(answer.access_id)["fraudDetectionResult"]
+    assert found["screeningResultCode"] == "CHALLENGE"
+
+
+def test_a_check_has_no_amount_and_stores_on_request(mock: Driver) -> None:
+    """CHECK; with 3-D Secure after the callback or finalizeVerification."""
+    mock.post("/member/create", {"memberId": "member-1", "memberName": "会員"})
+    plain = mock.post("/credit/verifyCard", bodies.verify())
+    assert (plain.status, plain.order_status) == (201, "CHECK")
+    assert "amount" not in plain.json()["orderReference"]
+    assert "onfileCardResult" not in plain.json()
+    options = {"onfileCardOptions": {"memberId": "member-1"}}
+    stored = mock.post("/credit/verifyCard", bodies.verify("check-2", **options)).json()
+    assert stored["onfileCardResult"] == {
+        "memberId": "member-1",
+        "memberName": "会員",
+        "type": "CREDIT_CARD",
+        "cardId": "0",
+        "isDefault": False,
+    }
+    automatic = mock.post(
+        "/credit/verifyCard", bodies.verify("check-3", tds={"allowAttempt": "ALLOW"})
+    )
+    assert mock.browse(automatic.redirect)["event"] == "TDS_VERIFICATION_FINISHED"
+    assert mock.status(automatic.access_id) == "CHECK"
+    own = mock.post("/credit/verifyCard", bodies.verify("check-4", tds=OWN, **options))
+    assert mock.browse(own.redirect)["event"] == "TDS_FINISHED"
+    question = {"accessId": own.access_id}
+    assert mock.post("/tds2/finalizeCharge", question).title == "invalid_request"
+    final = mock.post("/tds2/finalizeVerification", question).json()
+    assert (final["orderReference"]["status"], final["onfileCardResult"]["cardId"]) == (
+        "CHECK",
+        "1",
+    )
+    assert final["creditResult"]["useTds2"] is True
+    assert mock.balances()["customer"] == 0
