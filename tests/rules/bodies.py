@@ -277,22 +277,17 @@ def patched(base: Maker, *patches: Patch) -> Body:
     return result
 
 
-def _set(body: Any, steps: list[str], value: Any) -> None:
-    place: Any = body
+def _set(place: Any, steps: list[str], value: Any) -> None:
+    """Walk to a member, making what is missing on the way; digits are places in a list."""
     for step, following in pairwise(steps):
-        if isinstance(place, list):
+        if not step.isdigit():
+            place = place.setdefault(step, [] if following.isdigit() else {})
+        else:
             if int(step) == len(place):
                 place.append([] if following.isdigit() else {})
             place = place[int(step)]
-        else:
-            place = place.setdefault(step, [] if following.isdigit() else {})
     last = steps[-1]
-    if isinstance(place, list):
-        if int(last) == len(place):
-            place.append(value)
-        else:
-            place[int(last)] = value
-    elif value is ABSENT:
+    if value is ABSENT:
         place.pop(last, None)
     else:
-        place[last] = copy.deepcopy(value)
+        place[int(last) if last.isdigit() else last] = copy.deepcopy(value)

@@ -89,7 +89,7 @@ class Member:
             enforced,
         )
 
-    def lengths(self, source: str, fill: str = "a", **limits: int) -> Iterable[Row]:
+    def lengths(self, source: str, fill: str = "a", /, **limits: int) -> Iterable[Row]:
         """Longest texts, in characters (code points)."""
         for name, limit in limits.items():
             yield self.row(

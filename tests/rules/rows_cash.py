@@ -17,9 +17,9 @@ _OPTIONS = f"{_INFO}/cashOptions"
 _D = Member("cashCharge", b.cash_charge, f"{_INFO}/displayInformation")
 _TODAY = date(2026, 1, 5)
 
-_PAYEASY = {f"{_INFO}": {"cashType": "PAYEASY", "cashOptions": {}}}
-_SMBC = {f"{_INFO}": {"cashType": "BANK_TRANSFER_SMBC", "cashOptions": {"paymentPeriod": "10"}}}
-_AOZORA = {f"{_INFO}": {"cashType": "BANK_TRANSFER_GMO_AOZORA", "cashOptions": {}}}
+_PAYEASY: b.Patch = {_INFO: {"cashType": "PAYEASY", "cashOptions": {}}}
+_SMBC: b.Patch = {_INFO: {"cashType": "BANK_TRANSFER_SMBC", "cashOptions": {"paymentPeriod": "10"}}}
+_AOZORA: b.Patch = {_INFO: {"cashType": "BANK_TRANSFER_GMO_AOZORA", "cashOptions": {}}}
 
 
 def _konbini(code: str) -> b.Patch:

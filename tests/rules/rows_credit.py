@@ -70,7 +70,9 @@ ROWS: list[Row] = [
         f"{S} creditChargeOptions",
         itemCode=("0000123", "0001123", "000012", "００００123"),
     ),
-    *_X.patterns(f"{S} creditChargeOptions", installments=("12", "123", "1a", "３")),
+    *Member("creditCharge", b.credit_charge, _OPTIONS,
+            {f"{_OPTIONS}/paymentMethod": "INSTALLMENT"}).patterns(
+        f"{S} creditChargeOptions", installments=("12", "123", "1a", "３")),
     Row("installments-only", "creditCharge", b.credit_charge, f"{_OPTIONS}/installments",
         "installments", None, {f"{_OPTIONS}/paymentMethod": "INSTALLMENT"},
         {f"{_OPTIONS}/paymentMethod": "REVOLVING"}, f"{S} installments",
@@ -172,6 +174,6 @@ ROWS: list[Row] = [
       )),
     # Additional options, text to text
     Member("creditCharge", b.credit_charge, "").row(
-        "additionalOptions", "max-items", 20, {f"k{n}": "v" for n in range(20)},
+        "additionalOptions", "max-properties", 20, {f"k{n}": "v" for n in range(20)},
         {f"k{n}": "v" for n in range(21)}, f"{S} additionalOptions"),
 ]

@@ -43,8 +43,12 @@ ROWS: list[Row] = [
     *_VI.lengths(f"{P} verificationInformation", verificationId=27),
     *_VI.patterns(f"{P} verificationInformation", verificationId=("v-1", "v_1", "本人")),
     *_VS.required(f"{P} smsPinData", "smsPhoneNumber"),
-    *_VS.patterns(f"{P} smsPinData",
-                  smsPhoneNumber=("090-0000-0000", "03-0000-0000", "+819000000000", "０９０")),
+    *_VS.patterns(
+        f"{P} smsPinData",
+        smsPhoneNumber=("090-0000-0000", "0300000000", "+819000000", "０９０", "090000a0000"),
+    ),
+    _VS.row("smsPhoneNumber", "max-length", 13, "090" + "0" * 10, "090" + "0" * 11,
+            f"{P} smsPinData"),
     *_VO.patterns(
         f"{P} verificationOptions",
         sessionDurationSeconds=("60", "59", "1801", "60s", "６０"),

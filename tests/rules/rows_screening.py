@@ -13,9 +13,11 @@ _ON = {**_SETTING, "/creditInformation/creditChargeOptions/useFraudDetection": T
 _D = Member("creditCharge", b.credit_charge, f"{_INFO}/fraudDetectionData", _SETTING)
 _O = Member("creditCharge", b.credit_charge, f"{_INFO}/fraudDetectionOptions", _SETTING)
 _I = Member("creditCharge", b.credit_charge, _INFO, _SETTING)
+_N = Member("creditCharge", b.credit_charge, f"{_INFO}/fraudDetectionData",
+            {**_SETTING, f"{_INFO}/fraudDetectionData/identityDocType": "PASSPORT"})
 _C = Member("creditCharge", b.credit_charge, f"{_INFO}/fraudDetectionCustomData", _SETTING)
 
-_DIGITS = {f"customData{n}": ("123456789", "1234567890", "12a", "１２")
+_DIGITS = {f"customData{n}": ("123456789", "12a", "１２", "-1")
            for n in (11, 12, 17, 18, 20)}
 _UNUSED = {f"customData{n}": 255 for n in (1, 2, 3, 4, 5, 6, 7, 10, 13, 14)}
 _BYTES_30 = {f"customData{n}": 30 for n in (16, 19, 21, 22, 23, 24, 25)}
@@ -27,7 +29,7 @@ ROWS: list[Row] = [
     *_D.required(f"{S} fraudDetectionData", "userId"),
     *_D.lengths(
         f"{S} fraudDetectionData",
-        userId=60, identityDocId=20, shippingCorporationName=60, shippingTrackingNumber=19,
+        userId=60, shippingCorporationName=60, shippingTrackingNumber=19,
         shippingComment=160, shippingSalutation=5, deviceInformation=65535, promotionCode=36,
         giftCardMessage=160,
     ),
@@ -35,7 +37,6 @@ ROWS: list[Row] = [
     *_D.patterns(
         f"{S} fraudDetectionData",
         userId=("user@1_.-", "user 1", "ユーザ"),
-        identityDocId=("TK0000000-1", "TK_1", "ＴＫ"),
         shippingPhone=("03-0000-0000", "+81-3", "０３"),
         shippingTrackingNumber=("AB-1", "AB_1", "ＡＢ"),
         shippingSalutation=("ﾔﾏﾀﾞ", "様", "ヤマダ"),
@@ -43,6 +44,8 @@ ROWS: list[Row] = [
         userRegistrationElapsedDays=("30", "-1", "３０"),
         promotionCode=("SALE-10", "SALE_10", "割引"),
     ),
+    *_N.lengths(f"{S} fraudDetectionData", identityDocId=20),
+    *_N.patterns(f"{S} fraudDetectionData", identityDocId=("TK0000000-1", "TK_1", "ＴＫ")),
     _D.row("shippingEmail", "format", "email", "a@books.example.com", "books.example.com",
            f"{S} fraudDetectionData.shippingEmail"),
     _D.row("shippingAmount", "max-length", 12, "9" * 12, "1" + "0" * 12,
@@ -59,6 +62,7 @@ ROWS: list[Row] = [
     *_C.utf8(f"{S} fraudDetectionCustomData", customData8=256, customData9=256),
     *_C.utf8(f"{S} fraudDetectionCustomData", **_BYTES_30, **_BYTES_255),
     *_C.patterns(f"{S} fraudDetectionCustomData", **_DIGITS),
+    *_C.lengths(f"{S} fraudDetectionCustomData", "0", **dict.fromkeys(_DIGITS, 9)),
     # With ReD Shield on
     Member("creditCharge", b.credit_charge, "/order/items/0",
            {**_ON, "/order/amount": "9" * 15, "/order/items": [b.item()]}).row(

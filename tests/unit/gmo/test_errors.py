@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from kessai import errors as e
 from kessai.commands import Reply
 from kessai_gmo.errors import TITLES, judge
@@ -196,6 +195,7 @@ def test_any_answer_is_judged(status: int, content: bytes) -> None:
 )
 def test_any_json_object_is_judged(status: int, body: dict[str, Any]) -> None:
     verdict = judge(Reply(status, {}, json.dumps(body).encode()))
-    known = TITLES.get(body.get("title") if isinstance(body.get("title"), str) else "")
-    if known is None and status not in (400, 402):
+    title = body.get("title")
+    known = isinstance(title, str) and title in TITLES
+    if not known and status not in (400, 402):
         assert verdict.kind == "doubtful"

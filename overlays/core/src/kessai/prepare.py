@@ -93,11 +93,11 @@ def prepare(
     if options:
         _apply(prepared, options)
     if operation.idempotency is not None:
-        given = options.get("idempotency_key")
-        if given is None:
-            prepared.key = key = yield NewKey()
+        if "idempotency_key" in options:
+            key = checked_key(operation, options["idempotency_key"])
         else:
-            prepared.key = key = checked_key(operation, given)
+            key = yield NewKey()
+        prepared.key = key
         prepared.headers.append((operation.idempotency.header, key))
     elif "idempotency_key" in options:
         raise ConfigurationError(
@@ -231,8 +231,9 @@ def _check(
     options: CallOptions,
     number: int,
 ) -> Generator[Command, Any, None]:
+    # The variants of a union are called after it: MemberDeleteItemRequestCard.
     if type(request).__name__ != operation.request_name and not any(
-        base.__name__ == operation.request_name for base in type(request).__mro__
+        base.__name__.startswith(operation.request_name) for base in type(request).__mro__
     ):
         message = f"is a {type(request).__name__}, not a {operation.request_name}"
         raise ValidationError(

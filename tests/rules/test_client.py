@@ -1,0 +1,204 @@
+"""The table of documented rules against the client: what passes leaves, what fails does not."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import httpx2
+import pytest
+from kessai import Environment, RequestWarning, System, ValidationError
+from kessai.constraints import Report, Violation
+from kessai.errors import InvalidParameterError
+from kessai.hooks import Event, LimitsWarned
+from kessai_gmo import GmoClient, rules
+from kessai_gmo_api import operations
+
+from tests.rules import bodies as b
+from tests.rules import typed
+from tests.rules.rows import Row
+from tests.rules.table import LIVE, ROWS
+
+NOW = datetime(2026, 1, 5, 10, 0, tzinfo=timezone(timedelta(hours=9))).timestamp()
+REFUSAL = {"title": "invalid_parameter", "detail": "the test's gateway refuses what reaches it"}
+
+
+class Gateway:
+    """Counts what reaches it and refuses it; remembers what was warned about."""
+
+    def __init__(self, environment: Any = "sandbox") -> None:
+        self.requests: list[httpx2.Request] = []
+        self.warned: list[Violation] = []
+        self.client = GmoClient(
+            "tshop00000001",
+            "password",
+            environment=environment,
+            transport=httpx2.MockTransport(self.answer),
+            hooks=[self.watch],
+            system=System(wall=lambda: NOW),
+        )
+
+    def answer(self, request: httpx2.Request) -> httpx2.Response:
+        self.requests.append(request)
+        return httpx2.Response(400, json=REFUSAL)
+
+    def watch(self, event: Event) -> None:
+        if isinstance(event, LimitsWarned):
+            self.warned.extend(event.violations)
+
+    def violations(self, operation: str, request: Any, **options: Any) -> list[Violation]:
+        """What a call is refused for here; none when it was sent."""
+        self.requests.clear()
+        self.warned.clear()
+        try:
+            self.client.raw(operations.OPERATIONS[operation], request, **options)
+        except ValidationError as refused:
+            assert not self.requests
+            return list(refused.violations)
+        except InvalidParameterError:
+            assert len(self.requests) == 1
+        return []
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Gateway]:
+    gateway = Gateway()
+    with gateway.client:
+        yield gateway
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[Gateway]:
+    gateway = Gateway("live")
+    with gateway.client:
+        yield gateway
+
+
+def found(violations: list[Violation], row: Row) -> Violation:
+    """The row's violation, or a failure that shows what was found instead."""
+    for violation in violations:
+        if (violation.pointer, violation.code) == (row.pointer, row.code):
+            return violation
+    pytest.fail(f"{row.pointer}#{row.code} is missing from {violations}")
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r.enforced], ids=lambda row: row.id)
+def test_enforced_rules(row: Row, sandbox: Gateway) -> None:
+    assert sandbox.violations(row.operation, typed.good(row)) == []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RequestWarning)  # a broken request may also be unwise
+        violation = found(sandbox.violations(row.operation, typed.bad(row)), row)
+    assert violation.enforced
+    assert violation.source
+    if row.limit is not None:
+        assert violation.limit == row.limit
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if not r.enforced], ids=lambda row: row.id)
+def test_rules_that_warn(row: Row, sandbox: Gateway) -> None:
+    assert sandbox.violations(row.operation, typed.good(row)) == []
+    assert sandbox.warned == []
+    with pytest.warns(RequestWarning, match=row.pointer):
+        assert sandbox.violations(row.operation, typed.bad(row)) == []
+    assert len(sandbox.requests) == 1
+    assert not found(sandbox.warned, row).enforced
+
+
+@pytest.mark.parametrize("row", LIVE, ids=lambda row: row.id)
+def test_rules_where_money_is_real(row: Row, sandbox: Gateway, live: Gateway) -> None:
+    assert live.violations(row.operation, typed.good(row)) == []
+    found(live.violations(row.operation, typed.bad(row)), row)
+    assert sandbox.violations(row.operation, typed.bad(row)) == []
+    loopback = Gateway(Environment(api="http://127.0.0.1:1", token="http://127.0.0.1:1"))
+    with loopback.client:
+        assert loopback.violations(row.operation, typed.bad(row)) == []
+
+
+def test_everything_is_reported_at_once(sandbox: Gateway) -> None:
+    """Schema limits and rules stand in one list, in one refusal."""
+    request = typed.decode(
+        "creditCharge",
+        b.patched(
+            b.credit_charge,
+            {
+                "/merchant/name": "あ" * 16,
+                "/merchant/callbackUrl": b.ABSENT,
+                "/merchant/webhookUrl": "ftp://books.example.com",
+                "/order/orderId": "A_1",
+                "/order/currency": "USD",
+                "/order/items": [b.item()],
+                "/order/items/0/price": "9999",
+                "/payer/dateOfBirth": "20230229",
+                "/creditInformation/creditChargeOptions/installments": "3",
+                "/tds2Information": {"tds2Data": {"giftCardCurr": "999"}},
+            },
+        ),
+    )
+    violations = sandbox.violations("creditCharge", request)
+    assert {(v.pointer, v.code) for v in violations} == {
+        ("/merchant/name", "max-bytes"),
+        ("/merchant/callbackUrl", "required"),
+        ("/merchant/webhookUrl", "format"),
+        ("/merchant/webhookUrl", "https"),
+        ("/order/orderId", "pattern"),
+        ("/order/currency", "currency"),
+        ("/order/items/0/price", "price-at-most-amount"),
+        ("/payer/dateOfBirth", "date"),
+        ("/creditInformation/creditChargeOptions/installments", "installments"),
+        ("/tds2Information/tds2Data/giftCardCurr", "currency"),
+    }
+
+
+def test_a_rule_can_be_lifted(sandbox: Gateway) -> None:
+    request = typed.decode(
+        "creditCharge",
+        b.patched(b.credit_charge, {"/order/items": [b.item()], "/order/items/0/price": "9999"}),
+    )
+    assert sandbox.violations("creditCharge", request)
+    lift = ["/order/items/*/price#price-at-most-amount"]
+    assert sandbox.violations("creditCharge", request, lift=lift) == []
+
+
+def test_parts_of_the_wrong_type_are_reported_not_stumbled_over(sandbox: Gateway) -> None:
+    for name in ("merchant", "order", "payer", "credit_information"):
+        wrongs: list[Any] = [None, "text", 1, [], {}]
+        for wrong in wrongs:
+            request = typed.decode("creditCharge", b.credit_charge())
+            setattr(request, name, wrong)
+            violations = sandbox.violations("creditCharge", request)
+            assert {v.code for v in violations} & {"type", "required"}, (name, wrong)
+
+
+def test_lifting_a_missing_part_does_not_make_the_rules_fail() -> None:
+    request = typed.decode("walletCharge", b.wallet_charge())
+    request.payer = None
+    report = Report(lift=["/payer"])
+    request.check("", report)
+    rules.check(operations.WALLET_CHARGE, request, report, live=True, clock=lambda: NOW)
+    assert report.violations == []
+
+
+def test_a_rule_that_fails_by_itself_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(request: Any, scope: Any) -> None:
+        raise TypeError("a mistake of ours")
+
+    def only_broken(group: str, operation: str) -> Any:
+        return (broken,)
+
+    monkeypatch.setattr("kessai_gmo.rules._rules", only_broken)
+    request = typed.decode("orderInquiry", b.access())
+    with pytest.raises(TypeError, match="a mistake of ours"):
+        rules.check(operations.ORDER_INQUIRY, request, Report(), live=True, clock=lambda: NOW)
+
+
+def test_no_violation_names_a_value(sandbox: Gateway) -> None:
+    for row in ROWS:
+        value = row.fails.get(row.pointer)
+        # Values that stand in the messages as limits: APPLE_PAY, RAKUTEN.
+        if row.enforced and isinstance(value, str) and len(value) > 6 and not value.isupper():
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RequestWarning)
+                for violation in sandbox.violations(row.operation, typed.bad(row)):
+                    assert value not in violation.message
