@@ -9,7 +9,9 @@ this attempt                 nothing maybe sent before  an attempt before was ma
 not sent (connect, pool)     again                      again, same key
 no answer, doubtful answer   safe or key: again;        again, same key
                              else OutcomeUnknown
-refused, failed              raised                     settles nothing: again, same key
+refused                      raised                     settles nothing: again, same key
+failed                       raised                     settles nothing, and would run anew each
+                                                        time: OutcomeUnknown
 again (429)                  again, after a pause       again, same key, after a pause
 reauthorize (401)            once, with a fresh token   likewise
 success                      returned                   returned: the gateway's replay
@@ -189,8 +191,8 @@ class Call(Generic[ValueT]):
                 self._reauthorized, self._refused = True, self._marks
                 if number < prepared.max_attempts:
                     continue
-            elif kind != "again" and not self.maybe:
-                raise last
+            elif kind == "failed" or (kind != "again" and not self.maybe):
+                raise self._stop(last)
             if number >= prepared.max_attempts:
                 raise self._stop(last)
             if pause is None and not isinstance(reply, Fault) and "retry-after" in reply.headers:
@@ -277,10 +279,10 @@ class Call(Generic[ValueT]):
     def _kept(self, error: KessaiError) -> KessaiError:
         """Let an order whose success cannot be read be asked about."""
         if isinstance(error, UnreadableAnswerError) and not self.operation.safe:
-            error.unknown = self._unknown(error)
+            error.unknown = self._unknown(None, type(error).__name__)
         return error
 
-    def _unknown(self, last: Exception | None) -> OutcomeUnknown:
+    def _unknown(self, last: Exception | None, reason: str = "") -> OutcomeUnknown:
         prepared = self.prepared
         unknown = OutcomeUnknown(
             operation=self.operation.name,
@@ -293,6 +295,7 @@ class Call(Generic[ValueT]):
             digest=prepared.digest,
             intent=prepared.intent,
             last_error=last if isinstance(last, KessaiError) else None,
+            reason=reason,
         )
         unknown.__cause__ = last
         return unknown

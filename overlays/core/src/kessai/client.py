@@ -13,10 +13,9 @@ from kessai.call import call
 from kessai.commands import Fault, Send, Sleep, Token
 from kessai.driver import OUTSIDE, ClientOptions, Driver
 from kessai.errors import ConfigurationError
-from kessai.retry import fault
 from kessai.shelf import Shelf, store_fault
 from kessai.tokens import AsyncTokenDesk, Held, TokenDesk, obtain
-from kessai.transport import read, read_async
+from kessai.transport import fault, read, read_async
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

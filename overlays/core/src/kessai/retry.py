@@ -1,31 +1,20 @@
-"""Which faults prove that nothing was sent, and how long to pause before another attempt."""
+"""How long to pause before another attempt."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import httpx2
-
-from kessai.commands import Fault, Jitter
+from kessai.commands import Jitter
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from kessai.commands import Command
 
-#: Only these prove that not a byte of the request has left. A reset before and one after the server
-#: processed the request look alike (ReadError), and so do a stall and a lost answer (ReadTimeout).
-PROOF_OF_NOT_SENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
-
 #: Pauses double from the first to the longest; a gateway's Retry-After counts up to its own cap.
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 8.0
 LONGEST_RETRY_AFTER: Final = 60.0
-
-
-def fault(error: Exception) -> Fault:
-    """Say what an exception of the transport proves. Whatever is not known counts as maybe sent."""
-    return Fault("no" if isinstance(error, PROOF_OF_NOT_SENT) else "maybe", error)
 
 
 def pause_before(number: int, asked: float | None) -> Generator[Command, float, float]:

@@ -1,4 +1,4 @@
-"""From the engine's ``Send`` to httpx2's transports and back.
+"""From the engine's ``Send`` to httpx2's transports and back, and what their faults prove.
 
 The transports are used without ``httpx2.Client``: it would keep cookies between calls, prepare a
 request for every redirect, and spend half of a call's time on merging settings that never change.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, cast
 
 import httpx2
 
-from kessai.commands import Reply
+from kessai.commands import Fault, Reply
 from kessai.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable, Iterable
 
     from kessai.commands import Send
+
+#: Only these prove that not a byte of the request has left. A reset before and one after the server
+#: processed the request look alike (ReadError), and so do a stall and a lost answer (ReadTimeout).
+PROOF_OF_NOT_SENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 #: Bytes after which an answer is given up; the longest documented ones have a few thousand.
 LONGEST_ANSWER: Final = 8 * 1024 * 1024
@@ -113,6 +117,11 @@ class Requests:
                 }
             },
         )
+
+
+def fault(error: Exception) -> Fault:
+    """Say what an exception of the transport proves. Whatever is not known counts as maybe sent."""
+    return Fault("no" if isinstance(error, PROOF_OF_NOT_SENT) else "maybe", error)
 
 
 def read(response: httpx2.Response, until: float, monotonic: Callable[[], float]) -> Reply:
