@@ -88,7 +88,12 @@ class AccessTokenAuth:
         return self._grant
 
     def sign(self, outgoing: Outgoing) -> Generator[Command, Any, Mapping[str, str]]:
-        """The token in hand, or another one if the gateway has just refused it."""
+        """The token in hand, or another one if the gateway has just refused it.
+
+        The operation ``token`` itself takes the password only (アクセストークン発行).
+        """
+        if outgoing.url.endswith(self._grant.operation.path):
+            return (yield from self._grant.auth.sign(outgoing))
         marks = outgoing.refused
         refused = None if marks is None else marks.get("Authorization", "").removeprefix(_BEARER)
         token = yield from access_token(outgoing, refused)
