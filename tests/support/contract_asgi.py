@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
 
 from tests.support.contract_loopback import ForeignHostError, is_loopback
+
+T = TypeVar("T")
 
 ORIGIN = "http://127.0.0.1:8801"
 
@@ -116,6 +118,10 @@ class App:
     def close(self) -> None:
         """Close the loop; requests still waiting are cancelled."""
         self._runner.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine to its end on this application's loop."""
+        return self._runner.run(work)
 
     def send(
         self,
