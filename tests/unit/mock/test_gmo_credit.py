@@ -150,14 +150,14 @@ def test_an_attempt_counts_unless_not_allowed(mock: Driver, allow: str, status: 
     assert mock.inquire(access_id)["tds2Result"]["eci"] == "01"
 
 
-def test_a_challenge_shows_in_the_result(mock: Driver) -> None:
+@pytest.mark.parametrize(
+    ("required", "outcome"), [(False, "challenge"), (True, "success"), (True, "challenge")]
+)
+def test_a_challenge_shows_in_the_result(mock: Driver, required: bool, outcome: str) -> None:
     """When the customer had one, or the merchant required it."""
-    for number, (tds, outcome) in enumerate(
-        [({}, "challenge"), ({"requiresChallenge": True}, "success")]
-    ):
-        access_id, url = _start(mock, OWN | tds, order_id=f"order-{number}")
-        mock.browse(url, outcome)
-        assert mock.inquire(access_id)["tds2Result"]["requiresChallenge"] is True
+    access_id, url = _start(mock, OWN | {"requiresChallenge": required})
+    mock.browse(url, outcome)
+    assert mock.inquire(access_id)["tds2Result"]["requiresChallenge"] is True
 
 
 def test_a_closed_browser_calls_nobody_back(mock: Driver) -> None:
@@ -285,12 +285,13 @@ def test_apple_pay_knows_neither_3d_secure_nor_screening(mock: Driver) -> None:
     body = bodies.charge(kind="APPLE_PAY_TOKEN")
     answer = mock.post("/credit/charge", body)
     assert (answer.status, answer.json()["creditResult"]["cardType"]) == (201, "APPLE_PAY")
-    for option, value in (
-        ("useTds2", True),
-        ("useFraudDetection", True),
-        ("paymentMethod", "REVOLVING"),
-    ):
-        refused = bodies.charge("order-2", kind="APPLE_PAY_TOKEN", **{option: value})
+    refusals: list[dict[str, Any]] = [
+        {"useTds2": True},
+        {"useFraudDetection": True},
+        {"paymentMethod": "REVOLVING"},
+    ]
+    for options in refusals:
+        refused = bodies.charge("order-2", kind="APPLE_PAY_TOKEN", **options)
         assert mock.post("/credit/charge", refused).title == "invalid_parameter"
 
 

@@ -6,6 +6,8 @@ then verifies, or the gateway settles by itself a minute later (assumed) and say
 
 from __future__ import annotations
 
+import contextlib
+
 from . import answers, intake, wallet
 from .call import Answer, Call
 from .gateway import Gateway
@@ -56,20 +58,29 @@ def approve(gateway: Gateway, order: Order) -> None:
     delay = gateway.settings.frontend_notice_seconds
 
     def settle() -> None:
-        if order.status != "AUTHPROCESS":
-            return
-        try:
-            intake.judge_late(gateway, order)
-        except ProblemError:
-            if order.notice is not None:
-                gateway.webhooks.suppress(order.notice)
-        else:
-            wallet.settle(gateway, order)
+        if order.status == "AUTHPROCESS":
+            with contextlib.suppress(ProblemError):  # PAYFAIL; the order says why
+                _settle(gateway, order, noticed=True)
 
     gateway.clock.call_later(delay, settle)
     order.notice = gateway.webhooks.notify(
         order.access_id, order.webhook_url, "WALLET_PAID", order.csrf_token, delay=delay
     )
+
+
+def _settle(gateway: Gateway, order: Order, *, noticed: bool) -> None:
+    """Charge the wallet. The notice goes out only if `noticed` and the charge succeeds.
+
+    Raises ProblemError when the wallet refuses; the order is PAYFAIL then.
+    """
+    succeeded = False
+    try:
+        intake.judge_late(gateway, order)
+        wallet.settle(gateway, order)
+        succeeded = True
+    finally:
+        if order.notice is not None and not (noticed and succeeded):
+            gateway.webhooks.suppress(order.notice)
 
 
 def verify_charge(call: Call) -> Answer:
@@ -84,10 +95,7 @@ def verify_charge(call: Call) -> Answer:
     if order.frontend_id is None:
         raise refused("accessId", "The order is not a front-end payment.")
     if order.status == "AUTHPROCESS":
-        intake.judge_late(gateway, order)
-        wallet.settle(gateway, order)
-        if order.notice is not None:
-            gateway.webhooks.suppress(order.notice)
+        _settle(gateway, order, noticed=False)
     elif order.status not in {"AUTH", "CAPTURE"}:
         raise wrong_status("accessId", order.status)
     result = answers.wallet_result(order)
