@@ -31,7 +31,11 @@ def spec_folder(root: Path, provider: str) -> Path:
 
 def read_provider(root: Path, provider: str) -> tuple[dict[str, Any], list[Path]]:
     """The provider's document with its overlay applied, and the files read."""
-    folder = spec_folder(root, provider)
+    return read_folder(spec_folder(root, provider))
+
+
+def read_folder(folder: Path) -> tuple[dict[str, Any], list[Path]]:
+    """The document of a spec folder with its overlay applied, and the files read."""
     inputs = [folder / "openapi.yaml"]
     document = load.read_yaml(inputs[0])
     patch = folder / "overlay.yaml"

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
 
 from codegen import encodings, shape, tree
 from codegen.tree import Json, Object, obj
@@ -63,7 +65,8 @@ class Judge:
         dialect: Any = import_module("referencing.jsonschema").DRAFT202012
         resource: Any = referencing.Resource(contents=document, specification=dialect)
         self.registry: Any = referencing.Registry().with_resource(_URI, resource)
-        self.formats: Any = jsonschema.Draft202012Validator.FORMAT_CHECKER
+        self.formats: Any = jsonschema.FormatChecker()
+        self.formats.checks("uri")(_is_uri)
         self.dialect: Any = jsonschema.validators.extend(
             jsonschema.Draft202012Validator,
             {
@@ -141,20 +144,27 @@ def _components(document: Object) -> Object:
     return obj(obj(document.get("components")).get("schemas"))
 
 
-def _quote(pointer: str) -> str:
-    from urllib.parse import quote
+def _is_uri(value: object) -> bool:
+    """An absolute URI. Without a further package jsonschema checks none."""
+    if not isinstance(value, str):
+        return True
+    parts = urlsplit(value)
+    return bool(parts.scheme and (parts.netloc or parts.path)) and not re.search(r"\s", value)
 
+
+def _quote(pointer: str) -> str:
     return quote(pointer)
 
 
 def _max_bytes(_validator: Any, limit: Any, value: Any, _schema: Any) -> Iterator[Any]:
     error: Any = import_module("jsonschema").ValidationError
-    if isinstance(value, str) and limit.get("encoding") in encodings.CODECS:
-        size = encodings.size(value, limit["encoding"])
+    encoding, most = obj(limit).get("encoding"), obj(limit).get("bytes")
+    if isinstance(value, str) and encoding in encodings.CODECS and isinstance(most, int):
+        size = encodings.size(value, str(encoding))
         if size is None:
-            yield error(f"has a character that {limit['encoding']} does not know")
-        elif size > limit["bytes"]:
-            yield error(f"takes {size} bytes in {limit['encoding']}, at most {limit['bytes']}")
+            yield error(f"has a character that {encoding} does not know")
+        elif size > most:
+            yield error(f"takes {size} bytes in {encoding}, at most {most}")
 
 
 def _content(validator: Any, inner: Any, value: Any, schema: Any) -> Iterator[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +30,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+_STOPS = {"openapi", "ref"}
+
+
 class Report(NamedTuple):
     """What lint found in one spec, and how much it looked at."""
 
@@ -38,10 +41,10 @@ class Report(NamedTuple):
     counts: dict[str, int]
 
 
-def lint(root: Path, provider: str) -> Report:
+def lint(root: Path, provider: str, progress: Callable[[str], None] | None = None) -> Report:
     """Run every rule over ``specs/<provider>``; raises SpecError if it cannot be read at all."""
     spec = Spec.read(root, provider)
-    findings = list(check(spec))
+    findings = list(check(spec, progress))
     counted = list(lint_examples.all_examples(spec)) if not _broken(findings) else []
     counts = {
         "operations": len(spec.calls),
@@ -53,21 +56,24 @@ def lint(root: Path, provider: str) -> Report:
     return Report(provider, findings, counts)
 
 
-def check(spec: Spec) -> Iterator[Finding]:
+def check(spec: Spec, progress: Callable[[str], None] | None = None) -> Iterator[Finding]:
     """Every finding of every rule, in the order of the table.
 
-    With a broken reference only the rules run that follow none.
+    In a document that is no OpenAPI, or whose references lead nowhere, only the early rules run:
+    the others would report the same again in other words.
     """
     broken = False
     for rule in sorted(RULES, key=lambda rule: not rule.early):
         if broken and not rule.early:
             return
+        if progress is not None:
+            progress(rule.says)
         seen = set[tuple[str, str]]()
         for pointer, message in rule.check(spec):
             if (pointer, message) in seen:
                 continue
             seen.add((pointer, message))
-            broken = broken or rule.code == "ref"
+            broken = broken or rule.code in _STOPS
             file, sign, inside = pointer.partition("#")
             if not sign:
                 file, inside = "openapi.yaml", pointer
@@ -76,4 +82,4 @@ def check(spec: Spec) -> Iterator[Finding]:
 
 
 def _broken(findings: list[Finding]) -> bool:
-    return any(finding.code == "ref" for finding in findings)
+    return any(finding.code in _STOPS for finding in findings)

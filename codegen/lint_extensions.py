@@ -49,7 +49,10 @@ EXTENSIONS: dict[str, Extension] = {
     "x-enum-varnames": Extension(_SCHEMA, _TEXTS | {"uniqueItems": False}),
     "x-error-codes": Extension(
         _SCHEMA,
-        {"type": "object", "additionalProperties": _object({"status": _STATUS})},
+        {
+            "type": "object",
+            "additionalProperties": _object({"status": _STATUS}, {"meaning": _TEXT}),
+        },
     ),
     "x-discriminate": Extension(
         _SCHEMA,

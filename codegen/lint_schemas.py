@@ -11,8 +11,6 @@ from codegen import names, patterns, repair_schemas, shape, tree
 from codegen.lint_spec import Hits, Rule, Spec
 from codegen.tree import Json, Object, obj
 
-_REASONS = {"Literal": "is written as false", "Empty": "nothing fits", "Conflict": "nothing fits"}
-
 
 def check_inline(spec: Spec) -> Hits:
     """Every object, enum and union is a named component."""
@@ -41,27 +39,25 @@ def check_satisfiable(spec: Spec) -> Hits:
 
 
 def _impossible(spec: Spec, name: str) -> Hits:
-    """Ask jsonschema-rs about one component with everything it refers to."""
-    needed = _closure(spec, name)
-    defs = {key: _to_defs(spec.components[key]) for key in needed}
-    root = tree.join("/$defs", name)
-    try:
-        found = canonical.find_unsatisfiable({"$defs": defs})
-    except Exception:  # a malformed schema: the rule `openapi` reports it
-        return
-    bad = {p: r for p, r in found.items() if p == root or p.startswith(root + "/")}
+    """Ask jsonschema-rs about one component; what it refers to goes along in $defs."""
+    defs = {key: _to_defs(spec.components[key]) for key in _closure(spec, name)}
+    found = canonical.find_unsatisfiable({**defs[name], "$defs": defs})
+    bad = {pointer: reason for pointer, reason in found.items() if not _is_def(pointer)}
     for pointer, reason in bad.items():
         causes: list[Any] = list(getattr(reason, "causes", ())) or [getattr(reason, "cause", None)]
         keywords = [word for cause in causes if cause is not None for word in cause.keywords]
         if keywords == ["$ref"] or pointer.endswith("/additionalProperties"):
             continue  # the target says it itself; `false` is meant there
-        if any(other != pointer and other.startswith(pointer + "/") for other in bad) and (
-            "properties" in keywords or not keywords
-        ):
+        parts = [other for other in bad if other.startswith(pointer + "/")]
+        if parts and ("properties" in keywords or not keywords):
             continue  # a part of it is the cause and says so
-        where = "/components/schemas" + pointer.removeprefix("/$defs")
-        said = _REASONS[type(reason).__name__]
-        yield where, said + (f": {', '.join(dict.fromkeys(keywords))}" if keywords else "")
+        limits = [word for word in dict.fromkeys(keywords) if word != "type"] or keywords
+        said = f": {', '.join(limits)}" if limits else ""
+        yield tree.join("/components/schemas", name) + pointer, f"nothing fits{said}"
+
+
+def _is_def(pointer: str) -> bool:
+    return pointer == "/$defs" or pointer.startswith("/$defs/")
 
 
 def _closure(spec: Spec, name: str) -> list[str]:

@@ -99,7 +99,7 @@ class Rule(NamedTuple):
     code: str
     remedy: str
     check: Callable[[Spec], Hits]  # its docstring says what must hold
-    early: bool = False  # runs even when references are broken
+    early: bool = False  # runs even when the document is broken
 
     @property
     def says(self) -> str:

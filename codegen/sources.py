@@ -8,6 +8,8 @@ from codegen import tree
 from codegen.lint_spec import Hits, Rule, Spec
 from codegen.tree import Json, Object, obj
 
+_MEMBERS = {"title", "version", "date", "note", "sections"}
+
 
 def listed(sources: Json) -> dict[str, dict[str, str]]:
     """The known documents: id to {section id: heading}."""
@@ -19,7 +21,7 @@ def listed(sources: Json) -> dict[str, dict[str, str]]:
 
 
 def check_list(spec: Spec) -> Hits:
-    """sources.yaml lists each document with title, version, date and section headings."""
+    """sources.yaml lists each document with title, version and section headings."""
     root = obj(spec.sources)
     documents = root.get("documents")
     if not isinstance(documents, dict) or not documents:
@@ -31,12 +33,17 @@ def check_list(spec: Spec) -> Hits:
     for name, value in documents.items():
         at = "sources.yaml#" + tree.join("/documents", name)
         document = obj(value)
-        for key in ("title", "version", "date"):
+        for key in document:
+            if key not in _MEMBERS:
+                yield tree.join(at, key), "is no part of the format"
+        for key in ("title", "version"):
             if not tree.text(document.get(key)).strip():
                 yield tree.join(at, key), f"{key} is missing, or no text (quote it)"
         date = tree.text(document.get("date"))
-        if date and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", date):
-            yield tree.join(at, "date"), f"{date} is no date (YYYY-MM-DD)"
+        if "date" in document and not re.fullmatch(
+            r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", date
+        ):
+            yield tree.join(at, "date"), f"{date!r} is no date (YYYY-MM-DD)"
         sections = document.get("sections")
         if not isinstance(sections, dict) or not sections:
             yield tree.join(at, "sections"), "no sections are listed"
