@@ -35,29 +35,36 @@ class RedisServer:
 
     def __init__(self, *settings: str) -> None:
         """Start it with further command-line settings and wait until it accepts connections."""
-        program = find_redis_server()
+        self._settings = settings
         self._folder = tempfile.TemporaryDirectory(prefix="kessai-redis-")
         for _ in range(5):  # another program may take the port before the server does
             self.port = _free_port()
-            self._process = subprocess.Popen(  # the program was looked up, the rest is ours
-                [
-                    *(program, "--port", str(self.port), "--bind", "127.0.0.1"),
-                    *("--save", "", "--dir", self._folder.name, *settings),
-                ],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-            if self._is_ready():
-                self.url = f"redis://127.0.0.1:{self.port}/0"
+            self.url = f"redis://127.0.0.1:{self.port}/0"
+            if self._start():
                 return
-            self._end_process()
         self._folder.cleanup()
         pytest.fail("redis-server did not start")
 
-    def _is_ready(self) -> bool:
+    def _start(self) -> bool:
+        self._process = subprocess.Popen(
+            [
+                *(find_redis_server(), "--port", str(self.port), "--bind", "127.0.0.1"),
+                *("--save", "", "--dir", self._folder.name, *self._settings),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         assert self._process.stdout is not None
-        return any("Ready to accept connections" in line for line in self._process.stdout)
+        ready = any("Ready to accept connections" in line for line in self._process.stdout)
+        if not ready:
+            self._end_process()
+        return ready
+
+    def crash_and_restart(self) -> None:
+        """Kill it (SIGKILL) and start it again on the same port and folder."""
+        self._end_process()
+        assert self._start(), "redis-server did not start again"
 
     def _end_process(self) -> None:
         self._process.kill()
