@@ -100,11 +100,12 @@ ROWS: list[Row] = [
     Row("tds2-phone-type", "creditCharge", b.credit_charge, "/payer/phones/0/type", "tds2-phone",
         None, {"/payer/phones/0/type": "HOME"}, {"/payer/phones/0/type": "OTHER"},
         f"{S} payer.phones.type"),
-    Row("tds2-phone-country", "creditCharge", b.credit_charge, "/payer/phones/0/countryCode",
-        "tds2-phone", None, {}, {"/payer/phones/0/countryCode": b.ABSENT},
-        f"{S} payer.phones.countryCode"),
-    Row("tds2-phone-number", "creditCharge", b.credit_charge, "/payer/phones/0/number",
-        "tds2-phone", None, {}, {"/payer/phones/0/number": b.ABSENT}, f"{S} payer.phones.number"),
+    *Member("creditCharge", b.credit_charge, "/payer/phones/0").required(
+        f"{S} payer.phones", "type", "countryCode", "number"),
+    *Member("creditOnfileCharge", b.credit_onfile_charge, "/payer/phones/0").required(
+        f"{S} payer.phones", "type", "countryCode", "number"),
+    *Member("creditVerifyCard", b.credit_verify_card, "/payer/phones/0").required(
+        f"{S} payer.phones", "type", "countryCode", "number"),
     # What 3-D Secure wants and does not enforce
     Row("tds2-cardholder", "creditCharge", b.credit_charge_card, f"{_INFO}/card/cardholderName",
         "tds2-cardholder", None, {}, {f"{_INFO}/card/cardholderName": b.ABSENT},

@@ -65,7 +65,7 @@ ROWS: list[Row] = [
     ),
     _O.row("amount", "max-length", 15, "9" * 15, "1" + "0" * 15, f"{S} order.amount"),
     _O.row("currency", "currency", "JPY", "JPY", "USD", f"{S} order.currency"),
-    Row("one-address", "creditCharge", b.credit_charge, "/order/billingAddress", "one-address",
+    Row("one-address", "creditCharge", b.credit_charge, "/order/addressMatch", "one-address",
         None, {"/order/billingAddress": b.ABSENT}, {"/order/billingAddress": b.address()},
         f"{S} order.addressMatch",
         {"/order/addressMatch": True, "/order/shippingAddress": b.address()}),

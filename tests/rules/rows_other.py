@@ -47,7 +47,7 @@ ROWS: list[Row] = [
         f"{P} smsPinData",
         smsPhoneNumber=("090-0000-0000", "0300000000", "+819000000", "０９０", "090000a0000"),
     ),
-    _VS.row("smsPhoneNumber", "max-length", 13, "090" + "0" * 10, "090" + "0" * 11,
+    _VS.row("smsPhoneNumber", "max-length", 13, "090-0000-0000", "090-00000-0000",
             f"{P} smsPinData"),
     *_VO.patterns(
         f"{P} verificationOptions",

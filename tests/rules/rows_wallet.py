@@ -44,7 +44,7 @@ def _redirecting() -> list[Row]:
 
 def _docomo() -> list[Row]:
     return [
-        Row(f"docomo-contact-{operation}", operation, body, "/merchant/contactEmail",
+        Row(f"docomo-contact-{operation}", operation, body, "/merchant/contactUrl",
             "docomo-contact-bytes", 96, _DOCOMO_GOOD, _DOCOMO_BAD, f"{S} merchant.contactEmail",
             {**_DOCOMO, kind: "DOCOMO"})
         for operation, body, kind in (

@@ -171,15 +171,6 @@ def test_parts_of_the_wrong_type_are_reported_not_stumbled_over(sandbox: Gateway
             assert {v.code for v in violations} & {"type", "required"}, (name, wrong)
 
 
-def test_lifting_a_missing_part_does_not_make_the_rules_fail() -> None:
-    request = typed.decode("walletCharge", b.wallet_charge())
-    request.payer = None
-    report = Report(lift=["/payer"])
-    request.check("", report)
-    rules.check(operations.WALLET_CHARGE, request, report, live=True, clock=lambda: NOW)
-    assert report.violations == []
-
-
 def test_a_rule_that_fails_by_itself_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(request: Any, scope: Any) -> None:
         raise TypeError("a mistake of ours")

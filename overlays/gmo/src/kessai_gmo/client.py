@@ -160,7 +160,7 @@ class GmoClient(GmoApi):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<GmoClient {self._client!r}>"
+        return repr(self._client).replace("Client", "GmoClient", 1)
 
 
 class AsyncGmoClient(AsyncGmoApi):
@@ -250,7 +250,7 @@ class AsyncGmoClient(AsyncGmoApi):
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<AsyncGmoClient {self._client!r}>"
+        return repr(self._client).replace("AsyncClient", "AsyncGmoClient", 1)
 
 
 def _parts(

@@ -182,8 +182,8 @@ def _cash(followed: Followed, cash: m.CashResult | None) -> Followed:
     if not deposit:
         paid = result is FollowResult.PAID  # paid, and nothing deposited: that needs a look
         result = FollowResult.UNCLEAR if paid else result
-    elif amount is None or result is FollowResult.NOT_PAID:
-        result = FollowResult.UNCLEAR
+    elif amount is None or result in (FollowResult.NOT_PAID, FollowResult.UNCLEAR):
+        result = FollowResult.UNCLEAR  # money came to an order that is over, or in a new state
     elif deposit == amount:
         result = FollowResult.PAID
     else:

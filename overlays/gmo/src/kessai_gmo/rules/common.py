@@ -77,9 +77,9 @@ def order(request: HasAnyOrder, scope: Scope) -> None:
     if given.shipping_address is not None:
         if given.address_match is True and given.billing_address is not None:
             scope.refuse(
-                "/order/billingAddress",
+                "/order/addressMatch",
                 "one-address",
-                "must be absent: with addressMatch true only one of the two addresses is set",
+                "goes with one of the two addresses, not with both",
                 "order.addressMatch",
             )
         _address(given.shipping_address, "/order/shippingAddress", scope)

@@ -63,19 +63,28 @@ def contact(request: HasPayer, scope: Scope) -> None:
         scope.warn("/payer/email", "tds2-contact", _WANTED, "payer.email or payer.phones")
     for index, phone in enumerate(request.payer.phones or ()):
         at = f"/payer/phones/{index}"
-        if not phone.type or phone.type == PhoneType.OTHER:
-            _phone(f"{at}/type", "must be MOBILE, HOME or WORK with 3-D Secure", scope)
-        if not phone.country_code:
-            _phone(f"{at}/countryCode", "is required with 3-D Secure", scope)
-        if not phone.number:
-            _phone(f"{at}/number", "is required with 3-D Secure", scope)
+        if phone.type == PhoneType.OTHER:
+            scope.refuse(
+                f"{at}/type",
+                "tds2-phone",
+                "must be MOBILE, HOME or WORK with 3-D Secure",
+                "payer.phones.type",
+            )
+        for member, value in (
+            ("type", phone.type),
+            ("countryCode", phone.country_code),
+            ("number", phone.number),
+        ):
+            if not value:
+                scope.refuse(
+                    f"{at}/{member}",
+                    "required",
+                    "is required with 3-D Secure",
+                    f"payer.phones.{member}",
+                )
 
 
 def cardholder(name: str | None, pointer: str, scope: Scope) -> None:
     """A cardholder name, where the card is sent directly (a token carries its own)."""
     if not name:
         scope.warn(pointer, "tds2-cardholder", _WANTED, "card.cardholderName")
-
-
-def _phone(pointer: str, message: str, scope: Scope) -> None:
-    scope.refuse(pointer, "tds2-phone", message, "payer.phones")

@@ -91,10 +91,12 @@ def _docomo(merchant: Merchant, scope: Scope) -> None:
     """d払い prints the contact; the three together hold 96 bytes, and a slash counts four."""
     text = f"{merchant.contact_email}{merchant.contact_url or ''}{merchant.contact_phone}"
     if len(text.encode()) + 3 * text.count("/") > DOCOMO_CONTACT_BYTES:
+        member = "contactUrl" if merchant.contact_url else "contactEmail"
         scope.refuse(
-            "/merchant/contactEmail",
+            f"/merchant/{member}",
             "docomo-contact-bytes",
-            "with contactUrl and contactPhone must be at most 96 bytes (a slash counts 4)",
+            "together, contactEmail, contactUrl and contactPhone must be at most 96 bytes for "
+            "d払い (a slash counts 4)",
             "merchant.contactEmail",
             limit=DOCOMO_CONTACT_BYTES,
         )
