@@ -261,6 +261,10 @@ def test_an_mp_token_is_used_up_by_what_was_accepted(mock: Driver) -> None:
     mock.next(operation="creditCharge", status=502)
     assert mock.post("/credit/charge", bodies.charge(token="once")).status == 502
     assert mock.post("/credit/charge", bodies.charge(token="once")).status == 201
+    declined = bodies.verify("check-1")
+    declined["creditVerificationInformation"]["tokenizedCard"]["token"] = "t-4000000000000002"
+    for _ in range(2):
+        assert mock.post("/credit/verifyCard", declined).title == "card_declined"
     again = mock.post("/credit/charge", bodies.charge("order-2", token="once"))
     assert (again.title, again.detail[-35:]) == (
         "invalid_request",

@@ -255,6 +255,8 @@ def test_every_documented_state_and_step_is_reached(mock: Driver) -> None:
         ("/_mock/clock", {}, "advance must be a number"),
         ("/_mock/clock", {"advance": -1}, "at least 0"),
         ("/_mock/clock", {"advance": True}, "advance must be a number"),
+        ("/_mock/clock", {"advance": 1e300}, "at most 100 years"),
+        ("/_mock/clock", {"advance": float("nan")}, "at least 0"),
         ("/_mock/clock", {"forward": 1}, "unknown member forward; known are advance"),
         ("/_mock/seed", {}, "seed must be an integer"),
         ("/_mock/reset", [], "not a JSON object"),
@@ -268,6 +270,8 @@ def test_every_documented_state_and_step_is_reached(mock: Driver) -> None:
         ("/_mock/next", {"operation": "*", "status": 500, "when": "now"}, "before or after"),
         ("/_mock/next", {"operation": "*", "status": 500, "seconds": "1"}, "seconds must be"),
         ("/_mock/next", {"operation": "*", "status": 500, "headers": {"a": 1}}, "of strings"),
+        ("/_mock/next", {"operation": "*", "status": 500, "headers": {"a": "b\n"}}, "one line"),
+        ("/_mock/next", {"operation": "*", "fault": "delay", "seconds": -1}, "at least 0"),
         ("/_mock/next", {"operation": "*", "status": 500, "processed": 1}, "true or false"),
         ("/_mock/next", {"operation": "*", "status": 500, "detail": 1}, "detail must be a string"),
         ("/_mock/next", {"operation": "*", "states": 500}, "unknown member states"),
@@ -349,3 +353,13 @@ def test_pages_take_nothing_for_markup() -> None:
     for text in ("<t>", "<p><p>", "<h>", "<c>", "<b>", 'value="""'):
         assert text not in made
     assert made.count("&lt;") == 6
+
+
+def test_nothing_secret_shows_in_a_repr(mock: Driver) -> None:
+    """Card numbers, tokens and csrfTokens least of all."""
+    mock.post("/credit/charge", bodies.charge(card="4111111111111111"))
+    mock.post("/credit/charge", bodies.charge("order-2", token="secret-token"))
+    shown = repr(mock.gateway.shops) + repr(mock.gateway.records)
+    assert "order-1" in shown
+    for secret in ("4111111111111111", "secret-token", "csrf-1", "KESSAI TEST"):
+        assert secret not in shown

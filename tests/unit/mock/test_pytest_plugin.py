@@ -12,6 +12,7 @@ import pytest
 from kessai_mock.gmo import Gateway
 
 if TYPE_CHECKING:
+    from kessai_gmo import GmoClient
     from starlette.applications import Starlette
 
 pytest_plugins = ["pytester"]
@@ -43,6 +44,17 @@ def test_the_server_serves_that_mock(
     kessai_mock_gmo.state.gateway.reset(seed=9)
     with urllib.request.urlopen(f"{kessai_mock_gmo_server}/_mock", timeout=30) as answer:
         assert json.load(answer)["seed"] == 9
+
+
+@pytest.mark.socket
+def test_the_client_talks_to_that_mock(gmo_client: GmoClient, kessai_mock_gmo: Starlette) -> None:
+    """Ready to be used."""
+    from kessai_gmo import models as m
+
+    made = gmo_client.member.create(m.MemberCreateRequest(member_id="member-1"))
+    assert isinstance(made, m.MemberCreateResponse)
+    assert made.member_id == "member-1"
+    assert [entry["status"] for entry in kessai_mock_gmo.state.gateway.requests] == [201]
 
 
 def test_seed_and_settings_can_be_overridden(pytester: pytest.Pytester) -> None:

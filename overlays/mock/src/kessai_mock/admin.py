@@ -21,6 +21,8 @@ from .ledger import Account, Ledger, LedgerError
 from .scripts import ScriptError, Scripts, parse
 from .webhooks import Webhooks
 
+_CENTURY = 100 * 366 * 86_400
+
 
 class AdminError(ValueError):
     """An admin request cannot be carried out; the message is its answer."""
@@ -109,8 +111,10 @@ class Admin:
     async def _advance(self, request: Request) -> dict[str, Any]:
         members = await _members(request, "advance")
         seconds = members.get("advance")
-        if not isinstance(seconds, int | float) or isinstance(seconds, bool) or seconds < 0:
-            raise AdminError("advance must be a number of seconds, at least 0")
+        if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+            raise AdminError("advance must be a number of seconds")
+        if not 0 <= seconds <= _CENTURY:
+            raise AdminError("advance must be at least 0 and at most 100 years of seconds")
         await self._gateway.advance(seconds)
         return {"now": text(self._gateway.clock.now)}
 

@@ -77,15 +77,17 @@ def parse(data: object, operations: Collection[str], titles: dict[str, int]) -> 
     script.processed = _flag(members, "processed")
     script.forget = _flag(members, "forget")
     seconds = members.get("seconds", 0)
-    if not isinstance(seconds, int | float) or isinstance(seconds, bool) or seconds < 0:
-        raise ScriptError("seconds must be a number of at least 0")
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+        raise ScriptError("seconds must be a number")
+    if not 0 <= seconds <= 10**9:
+        raise ScriptError("seconds must be at least 0 and at most 10^9")
     script.seconds = float(seconds)
     headers = members.get("headers", {})
     if not isinstance(headers, dict):
         raise ScriptError("headers must be an object of strings")
     for name, value in cast("dict[str, object]", headers).items():
-        if not isinstance(value, str):
-            raise ScriptError("headers must be an object of strings")
+        if not isinstance(value, str) or not f"{name}{value}".isascii() or "\n" in value:
+            raise ScriptError("headers must be an object of strings, ASCII and in one line")
         script.headers[str(name)] = value
     if script.status is None and script.fault is None:
         raise ScriptError("give a status, a title or a fault")

@@ -13,7 +13,11 @@ from .settings import Settings
 
 
 def _unauthorized() -> ProblemError:
-    return ProblemError("unauthorized_request", "The credentials are not accepted.")
+    return ProblemError(
+        "unauthorized_request",
+        "The credentials are not accepted.",
+        headers={"WWW-Authenticate": 'Basic realm="kessai-mock"'},
+    )
 
 
 class Auth:

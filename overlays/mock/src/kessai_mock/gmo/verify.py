@@ -28,8 +28,8 @@ def verify_card(call: Call) -> Answer:
         onfile.check_store(call.shop, card, order.store)
     wanted = source.flag("creditVerificationOptions", "useTds2", default=True)
     url = credit.start_tds(call, order, wanted=wanted)
-    credit.consume_token(call, _VERIFY)
     if url is not None:
+        credit.consume_token(call, _VERIFY)
         return Answer(
             202,
             {
@@ -40,6 +40,7 @@ def verify_card(call: Call) -> Answer:
         )
     intake.keep(call.gateway, order)
     credit.authorize(call.gateway, order)
+    credit.consume_token(call, _VERIFY)
     if order.store is not None:
         order.stored = onfile.store(call.gateway, order.shop, card, order.store)
     return Answer(
