@@ -40,7 +40,9 @@ def render(package: ir.Package) -> dict[str, str]:
     }
     for group in shown["groups"]:
         files[f"{source}/{group['name']}.py"] = page("group.py.jinja", group=group)
-    kinds = {ir.Model: "model", ir.Enum: "enum", ir.Alias: "alias", ir.Union: "union"}
+    kinds: dict[type[ir.Module], str] = {
+        ir.Model: "model", ir.Enum: "enum", ir.Alias: "alias", ir.Union: "union",
+    }  # fmt: skip
     for module in package.models:
         template = f"models/{kinds[type(module)]}.py.jinja"
         files[f"{source}/models/{module.module}.py"] = page(template, module=module)

@@ -37,6 +37,7 @@ class Field:
     encode: list[str]  # statements after the dict literal
     check: list[str]
     sensitive: bool
+    lazy: str = ""  # the constant that holds a date-time's slot
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,16 @@ class Model(Module):
     check_late: list[Import]
     checked: bool
     guarded: bool  # some member can fail to decode
+
+    @property
+    def decoder(self) -> str:
+        """The function that decodes one."""
+        return f"decode_{self.module}"
+
+    @property
+    def timestamps(self) -> list[Field]:
+        """Attributes that are read when they are first used."""
+        return [item for item in self.fields if item.lazy]
 
     @property
     def reads_values(self) -> bool:

@@ -17,6 +17,7 @@ from codegen.ir_fields import (
     decode_statements,
     decoder_name,
     encode_statements,
+    member_name,
     table_name,
 )
 from codegen.ir_graph import Graph
@@ -141,29 +142,19 @@ class Models:
         return found
 
     def imports(
-        self, refs: Set[str], tables: Set[str] = frozenset(), decoders: bool = False
+        self, refs: Set[str], tables: Set[str] = frozenset(), decoders: Set[str] = frozenset()
     ) -> list[ir.Import]:
-        """Imports of components from their modules, in a fixed order."""
+        """Imports from the components' modules, in a fixed order: classes, tables, decoders."""
         found: dict[str, set[str]] = {}
-        for ref in refs | tables:
+        for ref in refs | tables | decoders:
             wanted = found.setdefault("." + names.snake(names.class_name(ref)), set())
             if ref in refs:
                 wanted.add(names.class_name(ref))
             if ref in tables:
                 wanted.add(table_name(ref))
-            if decoders and self.is_(ref, "union"):
+            if ref in decoders:
                 wanted.add(decoder_name(ref))
         return [ir.Import(module, tuple(sorted(said))) for module, said in sorted(found.items())]
-
-    def decoders(self, refs: Set[str], prefix: str = "") -> list[ir.Import]:
-        """Imports of what decodes these components, and nothing else."""
-        found: list[ir.Import] = []
-        for ref in refs:
-            public = names.class_name(ref)
-            wanted = decoder_name(ref) if self.is_(ref, "union") else public
-            wanted = table_name(ref) if self.is_(ref, "enum") else wanted
-            found.append(ir.Import(f"{prefix}.{names.snake(public)}", (wanted,)))
-        return sorted(found, key=str)
 
     def text(self, schema: dict[str, Any], place: str, *more: str, indent: int = 4) -> list[str]:
         """A docstring: description, further blocks, what is assumed, the source."""
@@ -223,7 +214,7 @@ class Models:
         late = self.graph.late(name) & typed
         imports = [
             *self._runtime(needs, kinds),
-            *self.imports(typed - late, needs.tables, decoders=True),
+            *self.imports(typed - late, needs.tables, needs.decoders - late - {name}),
         ]
         typing_imports = self.imports(late)
         if checked:
@@ -232,7 +223,8 @@ class Models:
             name, names.class_name(name), module,
             self.text(schema, f"``{name}`` of the spec"), imports, typing_imports,
             fields, [(constant, literal(source)) for source, constant in needs.patterns.items()],
-            self.decoders(late), self.imports(late & needs.refs) if checked else [], checked,
+            self.imports(set(), decoders=late & needs.decoders),
+            self.imports(late & needs.refs) if checked else [], checked,
             any(can_fail(kind, required) for kind, required, _ in self.members[name].values()),
         )  # fmt: skip
 
@@ -250,7 +242,10 @@ class Models:
             imports.append(ir.Import("functools", ("partial",)))
         if needs.checks:
             imports.append(ir.Import("kessai.checks", tuple(sorted(needs.checks))))
-        return [*imports, ir.Import("kessai.wire", tuple(sorted({*wire, "DecodeError", "located", "new"})))]
+        return [
+            *imports,
+            ir.Import("kessai.wire", tuple(sorted({*wire, "DecodeError", "located", "new"}))),
+        ]
 
     def _field(
         self, owner: str, model: dict[str, Any], wire: str, kind: Type, required: bool,
@@ -271,6 +266,7 @@ class Models:
             self._field_doc(owner, wire, name, kind, required, written),
             decode_statements(wire, name, kind, required, needs),
             literal_part, encode, check, kind.schema.get("x-sensitive") is True,
+            member_name(name) if kind.kind == "timestamp" else "",
         )  # fmt: skip
 
     def _origin(self, model: dict[str, Any], schema: dict[str, Any]) -> Origin:
@@ -315,7 +311,11 @@ class Models:
 
 
 def _shown(value: Any) -> str:
-    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    return (
+        {True: "true", False: "false"}.get(value, str(value))
+        if isinstance(value, bool)
+        else str(value)
+    )
 
 
 def _within(kind: Type) -> list[Type]:

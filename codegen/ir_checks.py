@@ -90,7 +90,8 @@ def _scalar(
     value: str, kind: Type, pointer: str, origin: Origin, needs: Needs, hint: str
 ) -> tuple[str, list[str]]:
     schema = kind.schema
-    call, extra, limits, enforceable = f"check_{_SLOW[kind.kind]}", "", {}, True
+    call, extra, enforceable = f"check_{_SLOW[kind.kind]}", "", True
+    limits: dict[str, Any] = {}
     right: list[str] = []
     if kind.kind == "str":
         right = [f"{value}.__class__ is str", *_text(value, schema, limits, needs, hint)]
@@ -155,9 +156,7 @@ def _text(
     if size:
         limits["max_bytes"] = size["bytes"]
         limits["encoding"] = literal(size["encoding"])
-        needs.checks.add("fits")
-        short = f"len({value}) <= {size['bytes']} and {value}.isascii()"
-        right.append(f"(({short}) or fits({value}, {literal(size['encoding'])}, {size['bytes']}))")
+        right.append(_bytes(value, size["encoding"], size["bytes"], high, needs))
     if schema.get("format") in {"email", "uri"}:
         limits["format"] = literal(schema["format"])
         needs.checks.add(f"is_{schema['format']}")
@@ -166,6 +165,17 @@ def _text(
         limits["const"] = literal(str(schema["const"]))
         right.append(f"{value} == {literal(str(schema['const']))}")
     return right
+
+
+def _bytes(value: str, encoding: str, most: int, high: int | None, needs: Needs) -> str:
+    """Whether a text takes at most so many bytes; cheap answers first."""
+    ascii_fits = f"{value}.isascii()" if high is not None and high <= most else ""
+    if encoding == "utf-8":
+        exact = f'len({value}.encode("utf-8", "surrogatepass")) <= {most}'
+        return f"({ascii_fits} or {exact})" if ascii_fits else exact
+    needs.checks.add("fits")
+    cheap = ascii_fits or f"({value}.isascii() and len({value}) <= {most})"
+    return f"({cheap} or fits({value}, {literal(encoding)}, {most}))"
 
 
 def _whole(value: str, kind: Type, limits: dict[str, Any]) -> list[str]:

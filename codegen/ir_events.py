@@ -24,10 +24,12 @@ def events(models: Models, document: dict[str, Any]) -> tuple[list[ir.Event], li
         if known is None:
             found[key] = event
         elif known.value != event.value:
-            cause = f"{place.pointer}: {event.name!r} carries {event.value}, elsewhere {known.value}"
+            cause = (
+                f"{place.pointer}: {event.name!r} carries {event.value}, elsewhere {known.value}"
+            )
             raise SpecError(cause, "give one of them another name")
         else:
-            known.operations.extend(event.operations)
+            known.operations.extend(o for o in event.operations if o not in known.operations)
     webhooks = [event for (kind, _), event in found.items() if kind == "webhook"]
     callbacks = [event for (kind, _), event in found.items() if kind == "callback"]
     for kind, listed in (("webhooks", webhooks), ("callbacks", callbacks)):
@@ -41,11 +43,8 @@ def _event(models: Models, place: Place) -> ir.Event:
     if kind.kind not in {"model", "union"}:
         raise SpecError(f"{place.pointer}: carries no object", "describe its payload")
     value = names.class_name(kind.ref)
-    decoder = f"{value}.decode"
-    imported = ir.Import(".models." + names.snake(value), (value,))
-    if kind.kind == "union":
-        decoder = decoder_name(kind.ref)
-        imported = ir.Import(".models." + names.snake(value), (decoder,))
+    decoder = decoder_name(kind.ref)
+    imported = ir.Import(".models." + names.snake(value), (decoder,))
     operation = place.operation
     text = tree.text(operation.get("description")) or tree.text(operation.get("summary"))
     blocks = [sentence(block) for block in paragraphs(text)] or [f"``{place.name}``."]
@@ -59,13 +58,11 @@ def _event(models: Models, place: Place) -> ir.Event:
     owner = tree.text(tree.obj(place.carrier).get("operationId"))
     owners = [owner] if owner else []
     constant = names.snake(place.name)
-    return ir.Event(
-        place.name, constant, value, decoder, imported, owners, docstring(blocks, 4)
-    )
+    return ir.Event(place.name, constant, value, decoder, imported, owners, docstring(blocks, 4))
 
 
 def _payload(models: Models, place: Place) -> dict[str, Any]:
-    """The schema of what arrives: the body, or the JSON packed into a query parameter."""
+    """The schema of what arrives: the body, JSON packed into a query parameter, or the query."""
     document = models.types.document
     body = tree.obj(tree.deref(document, place.operation.get("requestBody")))
     for media in tree.obj(body.get("content")).values():
@@ -75,4 +72,7 @@ def _payload(models: Models, place: Place) -> dict[str, Any]:
         _, schema = models.types.resolve(tree.obj(parameter.get("schema")), place.pointer)
         if "contentSchema" in schema:
             return tree.obj(schema["contentSchema"])
-    raise SpecError(f"{place.pointer}: no body and no parameter with a contentSchema", "add one")
+        if schema.get("type") == "object" and parameter.get("explode") is True:
+            return tree.obj(parameter["schema"])  # its members are the query parameters
+    cause = f"{place.pointer}: no body, no exploded object, no parameter with a contentSchema"
+    raise SpecError(cause, "add one")

@@ -19,7 +19,8 @@ class Needs:
 
     wire: set[str] = field(default_factory=set[str])  # from kessai.wire
     checks: set[str] = field(default_factory=set[str])  # from kessai.checks
-    refs: set[str] = field(default_factory=set[str])  # components named at run time
+    refs: set[str] = field(default_factory=set[str])  # classes that checks name
+    decoders: set[str] = field(default_factory=set[str])  # components that are decoded
     tables: set[str] = field(default_factory=set[str])  # enums whose table is looked up
     patterns: dict[str, str] = field(default_factory=dict[str, str])  # expression -> constant
 
@@ -39,7 +40,7 @@ def table_name(component: str) -> str:
 
 
 def decoder_name(component: str) -> str:
-    """The function that decodes a union."""
+    """The function that decodes a model or a union."""
     return "decode_" + names.snake(names.class_name(component))
 
 
@@ -47,11 +48,8 @@ def decoder(kind: Type, needs: Needs) -> str | None:
     """A callable that decodes one present value, or None where the value is itself."""
     if kind.plain:
         return None
-    if kind.kind == "model":
-        needs.refs.add(kind.ref)
-        return f"{names.class_name(kind.ref)}.decode"
-    if kind.kind == "union":
-        needs.refs.add(kind.ref)
+    if kind.kind in {"model", "union"}:
+        needs.decoders.add(kind.ref)
         return decoder_name(kind.ref)
     if kind.kind == "enum":
         needs.tables.add(kind.ref)
@@ -89,13 +87,20 @@ def decode_expression(kind: Type, value: str, needs: Needs) -> str:
     return value if function is None else f"{function}({value})"
 
 
+def member_name(name: str) -> str:
+    """The constant through which a date-time attribute's slot is reached."""
+    return "_" + name.strip("_").upper()
+
+
 def decode_statements(wire: str, name: str, kind: Type, required: bool, needs: Needs) -> list[str]:
     """Statements that take a member out of ``data`` and set the attribute."""
     key = literal(wire)
+    if kind.kind == "timestamp":
+        return _timestamp_statements(key, name, required and not kind.nullable, needs)
     if required and not kind.nullable:
         needs.wire.add("missing")
-        lines = [f"at = {key}", "value = pop(at, None)"]
-        if kind.kind in {"yen", "timestamp", "date"}:
+        lines = [f"at = {key}", "value = data.pop(at, None)"]
+        if kind.kind in {"yen", "date"}:
             # Their decoders answer None for the empty text, which stands for absent.
             lines.append(
                 f"value = None if value is None else {decode_expression(kind, 'value', needs)}"
@@ -104,14 +109,31 @@ def decode_statements(wire: str, name: str, kind: Type, required: bool, needs: N
         lines += ["if value is None:", "    raise missing()"]
         return [*lines, f"self.{name} = {decode_expression(kind, 'value', needs)}"]
     if kind.plain:
-        return [f"self.{name} = pop({key}, None)"]
+        return [f"self.{name} = data.pop({key}, None)"]
     if kind.kind == "enum":
-        return [f"at = {key}", f"self.{name} = {decode_expression(kind, 'pop(at, None)', needs)}"]
+        return [
+            f"at = {key}",
+            f"self.{name} = {decode_expression(kind, 'data.pop(at, None)', needs)}",
+        ]
     expression = decode_expression(kind, "value", needs)
     return [
         f"at = {key}",
-        "value = pop(at, None)",
+        "value = data.pop(at, None)",
         f"self.{name} = None if value is None else {expression}",
+    ]
+
+
+def _timestamp_statements(key: str, name: str, required: bool, needs: Needs) -> list[str]:
+    needs.wire.add("TimestampMember")
+    lines = [f"at = {key}", "value = data.pop(at, None)"]
+    if required:
+        needs.wire.add("missing")
+        lines += ["if not value:", "    raise missing()"]
+    lines.append(f"if value.__class__ is not str{'' if required else ' and value is not None'}:")
+    return [
+        *lines,
+        '    raise DecodeError("", "a string")',
+        f"{member_name(name)}.put(self, value)",
     ]
 
 
@@ -146,13 +168,17 @@ def encode_statements(
 ) -> tuple[str | None, list[str]]:
     """The expression for the dict literal, or the statements that follow it."""
     key, attribute = literal(wire), f"self.{name}"
-    if required and (
-        encode_expression(kind, "value") == "value" or kind.kind in {"model", "union"}
-    ):
+    if kind.kind == "timestamp":
+        text = "value if value.__class__ is str else value.text"
+        return None, [
+            f"if (value := {member_name(name)}.raw(self)) is not None:",
+            f"    wire[{key}] = {text}",
+        ]
+    if required and not kind.nullable:
         return encode_expression(kind, attribute), []
     expression = encode_expression(kind, "value")
     return None, [
-        f"value = {attribute}",
-        "if value is not None:",
+        f"if (value := {attribute}) is not None:",
         f"    wire[{key}] = {expression}",
+        *(["else:", f"    wire[{key}] = None"] if required else []),
     ]

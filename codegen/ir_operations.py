@@ -6,7 +6,7 @@ from typing import Any
 
 from codegen import ir, names, shape, tree
 from codegen.ir_build import Models
-from codegen.ir_fields import decoder, Needs
+from codegen.ir_fields import Needs, decoder
 from codegen.ir_parameters import parameters
 from codegen.ir_reader import Reading
 from codegen.ir_text import docstring, literal, paragraphs, sentence
@@ -120,10 +120,14 @@ class Operations:
         if not content:
             return "", "NoBody", []
         if len(content) > 1:
-            raise SpecError(f"{where}/requestBody: several media types", "leave one, in the overlay")
+            raise SpecError(
+                f"{where}/requestBody: several media types", "leave one, in the overlay"
+            )
         media, described = next(iter(content.items()))
         if media not in {"application/json", "application/x-www-form-urlencoded"}:
-            raise SpecError(f"{where}/requestBody: {media} is not supported yet", "use JSON or a form")
+            raise SpecError(
+                f"{where}/requestBody: {media} is not supported yet", "use JSON or a form"
+            )
         kind = self.models.types.type_of(tree.obj(described).get("schema"), f"{where}/requestBody")
         if kind.kind not in {"model", "union"}:
             raise SpecError(f"{where}/requestBody: no object", "describe it as an object")
@@ -175,7 +179,8 @@ class Operations:
             answers.append((status, function))
             types.append(kind.annotation)
             public |= set(kind.refs())
-        imports = self.models.decoders(public, prefix=".models")
+        listed = self.models.imports(set(), needs.tables, needs.decoders)
+        imports = [ir.Import(f".models{item.module}", item.names) for item in listed]
         runtime = sorted(needs.wire - {"partial"})
         if "partial" in needs.wire:
             imports.insert(0, ir.Import("functools", ("partial",)))

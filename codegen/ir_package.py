@@ -51,7 +51,9 @@ def build(provider: str, document: dict[str, Any], sources: dict[str, Any]) -> i
 def _codes(document: dict[str, Any]) -> dict[str, int]:
     """Every enum's ``x-error-codes``: the code and its status."""
     codes: dict[str, int] = {}
-    for schema in document.get("components", {}).get("schemas", {}).values():
-        for code, said in (schema.get("x-error-codes") or {}).items():
-            codes[str(code)] = int(said["status"])
+    schemas: dict[str, dict[str, Any]] = document.get("components", {}).get("schemas", {})
+    for schema in schemas.values():
+        listed: dict[str, dict[str, Any]] = schema.get("x-error-codes") or {}
+        for code, said in listed.items():
+            codes[code] = int(said["status"])
     return codes

@@ -27,9 +27,9 @@ def parameters(
             raise SpecError(f"{at}: a {place} parameter is not supported yet", "drop it")
         found.append(_parameter(models, parameter, name, place, at))
     names.unique([(p.wire, p.name) for p in found], f"{where}/parameters")
-    for parameter in found:
-        if parameter.place == "path" and f"{{{parameter.wire}}}" not in path:
-            raise SpecError(f"{where}: the path has no {{{parameter.wire}}}", "mend the path")
+    for built in found:
+        if built.place == "path" and f"{{{built.wire}}}" not in path:
+            raise SpecError(f"{where}: the path has no {{{built.wire}}}", "mend the path")
     return found, headers
 
 

@@ -15,11 +15,12 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError, ParseError
 from openapi_python_client.parser.openapi import Endpoint
-from openapi_python_client.parser.properties import ModelProperty, Property, UnionProperty
+from openapi_python_client.parser.properties import ModelProperty, Property
 from openapi_python_client.parser.properties.schemas import Class
+from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.strings import PythonIdentifier
 
-from codegen import shape
+from codegen import shape, tree
 from codegen.problems import Problem, SpecError
 
 
@@ -82,10 +83,9 @@ def _readable(document: dict[str, Any]) -> dict[str, Any]:
         for key in ("title", "default", "example", "examples"):
             schema.pop(key, None)
     document.pop("webhooks", None)
-    for item in document.get("paths", {}).values():
-        for operation in item.values():
-            if isinstance(operation, dict):
-                operation.pop("callbacks", None)
+    for item in tree.obj(document.get("paths")).values():
+        for operation in tree.obj(item).values():
+            tree.obj(operation).pop("callbacks", None)
     return document
 
 
@@ -123,8 +123,8 @@ def _members(model: ModelProperty) -> dict[str, ReadMember]:
 
 
 def _values(enum: Any) -> list[Any]:
-    values = enum.values
-    return [_plain(v) for v in (values.values() if isinstance(values, dict) else sorted(values))]
+    values: dict[str, Any] = enum.values
+    return [_plain(value) for value in values.values()]
 
 
 def _plain(text: Any) -> Any:
@@ -133,7 +133,7 @@ def _plain(text: Any) -> Any:
     return untrusted() if untrusted is not None else text
 
 
-def _kind(prop: Property | UnionProperty) -> str:
+def _kind(prop: Property) -> str:
     if isinstance(prop, UnionProperty):
         inner = [part for part in prop.inner_properties if type(part).__name__ != "NoneProperty"]
         if len(inner) == 1:

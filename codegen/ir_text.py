@@ -10,6 +10,8 @@ import re
 import textwrap
 from typing import Any
 
+from codegen import tree
+
 WIDTH = 100
 
 
@@ -140,26 +142,27 @@ class Sources:
     """The checked list of documents: ids to titles."""
 
     def __init__(self, listed: dict[str, Any]) -> None:
-        self._documents: dict[str, Any] = listed.get("documents") or {}
+        self._documents: dict[str, dict[str, Any]] = listed.get("documents") or {}
 
     def name(self, source: Any) -> str:
         """``<document title> <version>, <section heading>``; ids where nothing is listed."""
-        if not isinstance(source, dict):
+        said = tree.obj(source)
+        if not said:
             return ""
-        document = self._documents.get(source.get("document", ""), {})
-        title = str(document.get("title", source.get("document", "")))
+        document = self._documents.get(tree.text(said.get("document")), {})
+        title = str(document.get("title", said.get("document", "")))
         version = document.get("version")
-        section = str(source.get("section", ""))
-        heading = str((document.get("sections") or {}).get(section, section))
+        section = tree.text(said.get("section"))
+        headings = tree.obj(document.get("sections"))
+        heading = tree.text(headings.get(section), section)
         if version and str(version) not in title:
             title += f" {version}"
         return f"{title}, {heading}" if heading else title
 
     def short(self, source: Any) -> str:
         """``<document id> <section id>``: for violations."""
-        if not isinstance(source, dict):
-            return ""
-        return f"{source.get('document', '')} {source.get('section', '')}".strip()
+        said = tree.obj(source)
+        return f"{tree.text(said.get('document'))} {tree.text(said.get('section'))}".strip()
 
     def all(self) -> list[str]:
         """Every document, for the README."""

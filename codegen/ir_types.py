@@ -7,7 +7,7 @@ stands beside it on top.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from codegen import names, shape, tree
 from codegen.problems import SpecError
@@ -86,10 +86,10 @@ class Types:
             return Type("any")
         if not isinstance(schema, dict):
             raise SpecError(f"{at}: a schema that allows nothing", "describe the value")
-        inner, nullable = _without_null(schema)
+        inner, nullable = _without_null(cast("dict[str, Any]", schema))
         name, merged = self.resolve(inner, at)
-        listed = merged.get("type")
-        if isinstance(listed, list) and "null" in listed:
+        listed = shape.types(merged)
+        if "null" in listed and len(listed) > 1:
             rest = [item for item in listed if item != "null"]
             merged = {**merged, "type": rest[0] if len(rest) == 1 else rest}
             nullable = True
@@ -118,12 +118,11 @@ class Types:
 
 def _without_null(schema: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     """``anyOf: [X, {type: 'null'}]`` is X, and may be null."""
-    parts = schema.get("anyOf") or schema.get("oneOf")
-    if isinstance(parts, list):
-        rest = [part for part in parts if not shape.is_null(part)]
-        if len(rest) == 1 and len(parts) == 2 and isinstance(rest[0], dict):
-            beside = {k: v for k, v in schema.items() if k not in {"anyOf", "oneOf"}}
-            return {**rest[0], **beside}, True
+    parts = tree.arr(schema.get("anyOf") or schema.get("oneOf"))
+    rest = [part for part in parts if not shape.is_null(part)]
+    if len(rest) == 1 and len(parts) == 2:
+        beside = {k: v for k, v in schema.items() if k not in {"anyOf", "oneOf"}}
+        return {**tree.obj(rest[0]), **beside}, True
     return schema, False
 
 

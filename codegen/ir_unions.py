@@ -27,18 +27,17 @@ def union(models: Models, name: str, module: str, schema: dict[str, Any]) -> ir.
         raise SpecError(cause, "map every branch, and nothing else")
     annotation = " | ".join([*dict.fromkeys(names.class_name(b) for b in listed), "UnknownVariant"])
     doc = models.text(schema, f"``{name}`` of the spec", f"{how}; else UnknownVariant.", indent=0)
+    imports = models.imports(set(listed), decoders=set(listed))
     return ir.Union(
-        name, names.class_name(name), module, doc, models.imports(set(listed), decoders=True), [],
-        annotation, decoder_name(name), how, tag, branches,
+        name, names.class_name(name), module, doc, imports, [], annotation,
+        decoder_name(name), how, tag, branches,
     )  # fmt: skip
 
 
 def _branch(models: Models, name: str, component: str) -> str:
     if component not in models.kinds:
         raise SpecError(f"{models.at(name)}: no schema {component!r}", "mend x-discriminate")
-    if models.is_(component, "union"):
-        return f"{decoder_name(component)}(data)"
-    return f"{names.class_name(component)}.decode(data)"
+    return f"{decoder_name(component)}(data)"
 
 
 def _tests(rule: dict[str, Any]) -> tuple[str | None, str, list[tuple[str, str]]]:
@@ -47,7 +46,11 @@ def _tests(rule: dict[str, Any]) -> tuple[str | None, str, list[tuple[str, str]]
         members: dict[str, str] = rule["by-present"]
         tests = [(f"data.get({literal(m)}) is not None", c) for m, c in members.items()]
         said = ", ".join(f"``{m}``" for m in members)
-        return None, f"Told apart by the member that is present ({said}; the first one counts)", tests
+        return (
+            None,
+            f"Told apart by the member that is present ({said}; the first one counts)",
+            tests,
+        )
     pointer: str = rule["by-value"]["pointer"]
     steps = tree.split(pointer)
     tag = "data"
@@ -62,11 +65,10 @@ def _tests(rule: dict[str, Any]) -> tuple[str | None, str, list[tuple[str, str]]
 
 def _from_discriminator(schema: dict[str, Any]) -> dict[str, Any]:
     """OpenAPI's own discriminator, where it has a mapping."""
-    own = schema.get("discriminator") or {}
-    if not own.get("propertyName") or not own.get("mapping"):
+    own = tree.obj(schema.get("discriminator"))
+    member, listed = tree.text(own.get("propertyName")), tree.obj(own.get("mapping"))
+    if not member or not listed:
         return {}
-    mapping = {
-        value: tree.schema_name(target) or target for value, target in own["mapping"].items()
-    }
-    pointer = "/" + tree.escape(own["propertyName"])
-    return {"by-value": {"pointer": pointer, "mapping": mapping}}
+    named = {value: tree.text(target) for value, target in listed.items()}
+    mapping = {value: tree.schema_name(target) or target for value, target in named.items()}
+    return {"by-value": {"pointer": "/" + tree.escape(member), "mapping": mapping}}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from codegen import names, tree
 from codegen.ir_checks import Origin, arguments
 from codegen.ir_text import literal
 from codegen.ir_types import Type
 from codegen.problems import SpecError
+from codegen.tree import Json
 
 if TYPE_CHECKING:
     from codegen.ir_build import Models
@@ -18,15 +19,15 @@ def required_when(
     models: Models, owner: str, name: str, wire: str, kind: Type, origin: Origin
 ) -> list[str]:
     """Statements that report the member as required where its condition holds."""
-    rule = kind.schema.get("x-required-when")
-    if not isinstance(rule, dict):
+    rule = tree.obj(kind.schema.get("x-required-when"))
+    if not rule:
         return []
     where = f"{models.at(owner)}/properties/{wire}/x-required-when"
-    steps = tree.split(str(rule.get("pointer", "")))
+    steps = tree.split(tree.text(rule.get("pointer")))
     if not steps:
         raise SpecError(f"{where}: no pointer", "name the member it depends on")
     conditions, last = _path(models, owner, steps, where)
-    values: list[Any] | None = rule.get("in")
+    values = tree.arr(rule["in"]) if "in" in rule else None
     said = "/".join(steps)
     if values is None:
         message = f"is required when {said} is given"
@@ -43,7 +44,7 @@ def required_when(
     ]
 
 
-def _value(value: Any) -> str:
+def _value(value: Json) -> str:
     return literal(value) if isinstance(value, str) else repr(value)
 
 

@@ -91,7 +91,11 @@ def _count(document: dict[str, Any], text: str) -> None:
     types = Types(document)
     for name in types.schemas:
         kind = types.type_of({"$ref": f"#/components/schemas/{name}"}, name)
-        if kind.ref == name and kind.kind != "union" and f"class {names.class_name(name)}(" not in text:
+        if (
+            kind.ref == name
+            and kind.kind != "union"
+            and f"class {names.class_name(name)}(" not in text
+        ):
             raise SpecError(f"datamodel-code-generator dropped {name}", "rename or mend it")
 
 

@@ -40,10 +40,10 @@ class CashOperations:
 
         ``cashCharge``: POST ``/cash/charge``. Amounts are in yen.
 
-        Asks a convenience store chain (コンビニ), Pay-easy or a bank (銀行振込 バーチャル口座) for a payment slip.
-        Nothing is paid yet: show the numbers in `cashResult` to the customer. The webhook CASH_PAID
-        comes when money came in; ask `order/inquiry` then, because a bank transfer may be short and
-        the webhook does not tell the sum.
+        Asks a convenience store chain (コンビニ), Pay-easy or a bank (銀行振込 バーチャル口座) for a payment slip
+        (支払い番号発行). Nothing is paid yet: show the numbers in `cashResult` to the customer. The
+        webhook CASH_PAID comes when money came in; ask `order/inquiry` then, because a bank
+        transfer may be short and the webhook does not tell the sum.
 
         The term is `paymentPeriod` in days or, where allowed, `paymentExpiryDateTime`; each chain
         and bank has limits of its own, told there.
@@ -68,7 +68,7 @@ class CashOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /cash/charge.
+        1.5.0, 1.6.2, /cash/charge 支払い番号発行.
         """
         return self._client.run(CASH_CHARGE, request, options)
 
@@ -90,10 +90,10 @@ class AsyncCashOperations:
 
         ``cashCharge``: POST ``/cash/charge``. Amounts are in yen.
 
-        Asks a convenience store chain (コンビニ), Pay-easy or a bank (銀行振込 バーチャル口座) for a payment slip.
-        Nothing is paid yet: show the numbers in `cashResult` to the customer. The webhook CASH_PAID
-        comes when money came in; ask `order/inquiry` then, because a bank transfer may be short and
-        the webhook does not tell the sum.
+        Asks a convenience store chain (コンビニ), Pay-easy or a bank (銀行振込 バーチャル口座) for a payment slip
+        (支払い番号発行). Nothing is paid yet: show the numbers in `cashResult` to the customer. The
+        webhook CASH_PAID comes when money came in; ask `order/inquiry` then, because a bank
+        transfer may be short and the webhook does not tell the sum.
 
         The term is `paymentPeriod` in days or, where allowed, `paymentExpiryDateTime`; each chain
         and bank has limits of its own, told there.
@@ -118,6 +118,6 @@ class AsyncCashOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /cash/charge.
+        1.5.0, 1.6.2, /cash/charge 支払い番号発行.
         """
         return await self._client.run(CASH_CHARGE, request, options)

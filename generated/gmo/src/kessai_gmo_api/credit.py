@@ -210,7 +210,7 @@ class CreditOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /credit/storeCard.
+        1.5.0, 1.6.2, /credit/storeCard カード登録.
         """
         return self._client.run(CREDIT_STORE_CARD, request, options)
 
@@ -223,8 +223,8 @@ class CreditOperations:
 
         ``creditGetCardDetails``: POST ``/credit/getCardDetails``. Amounts are in yen.
 
-        Tells brand, country of issue and kind of a card given as a token or stored for a member. A
-        token is not used up by this.
+        Tells brand, country of issue and kind of a card given as a token or stored for a member
+        (カード詳細情報取得). A token is not used up by this.
 
         Answers:
         - 200 ``CreditGetCardDetailsResponse``: The card's properties; the number is masked.
@@ -243,7 +243,7 @@ class CreditOperations:
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /credit/getCardDetails.
+        1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
         """
         return self._client.run(CREDIT_GET_CARD_DETAILS, request, options)
 
@@ -422,7 +422,7 @@ class AsyncCreditOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /credit/storeCard.
+        1.5.0, 1.6.2, /credit/storeCard カード登録.
         """
         return await self._client.run(CREDIT_STORE_CARD, request, options)
 
@@ -435,8 +435,8 @@ class AsyncCreditOperations:
 
         ``creditGetCardDetails``: POST ``/credit/getCardDetails``. Amounts are in yen.
 
-        Tells brand, country of issue and kind of a card given as a token or stored for a member. A
-        token is not used up by this.
+        Tells brand, country of issue and kind of a card given as a token or stored for a member
+        (カード詳細情報取得). A token is not used up by this.
 
         Answers:
         - 200 ``CreditGetCardDetailsResponse``: The card's properties; the number is masked.
@@ -455,6 +455,6 @@ class AsyncCreditOperations:
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /credit/getCardDetails.
+        1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
         """
         return await self._client.run(CREDIT_GET_CARD_DETAILS, request, options)

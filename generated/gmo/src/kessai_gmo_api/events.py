@@ -30,9 +30,9 @@ def _cash_webhook() -> Callable[[Any], CashWebhookRequest]:
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
     1.5.0, 1.6.2, x-webhooks.
     """
-    from .models.cash_webhook_request import CashWebhookRequest
+    from .models.cash_webhook_request import decode_cash_webhook_request
 
-    return CashWebhookRequest.decode
+    return decode_cash_webhook_request
 
 
 def _amazon_pay_cancel_webhook() -> Callable[[Any], AmazonPayCancelWebhookRequest]:
@@ -42,9 +42,9 @@ def _amazon_pay_cancel_webhook() -> Callable[[Any], AmazonPayCancelWebhookReques
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
     1.5.0, 1.6.2, x-webhooks.
     """
-    from .models.amazon_pay_cancel_webhook_request import AmazonPayCancelWebhookRequest
+    from .models.amazon_pay_cancel_webhook_request import decode_amazon_pay_cancel_webhook_request
 
-    return AmazonPayCancelWebhookRequest.decode
+    return decode_amazon_pay_cancel_webhook_request
 
 
 def _wallet_frontend_webhook() -> Callable[[Any], WalletFrontendWebhook]:
@@ -55,9 +55,9 @@ def _wallet_frontend_webhook() -> Callable[[Any], WalletFrontendWebhook]:
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
     1.5.0, 1.6.2, x-webhooks.
     """
-    from .models.wallet_frontend_webhook import WalletFrontendWebhook
+    from .models.wallet_frontend_webhook import decode_wallet_frontend_webhook
 
-    return WalletFrontendWebhook.decode
+    return decode_wallet_frontend_webhook
 
 
 def _callback_tds2_charge() -> Callable[[Any], Callback]:
@@ -67,9 +67,9 @@ def _callback_tds2_charge() -> Callable[[Any], Callback]:
 
     Source: PGマルチペイメントサービス OpenAPIタイプ 1.5.1, コールバック (Callbacks).
     """
-    from .models.callback import Callback
+    from .models.callback import decode_callback
 
-    return Callback.decode
+    return decode_callback
 
 
 def _callback_tds2_verification() -> Callable[[Any], Callback]:
@@ -79,9 +79,9 @@ def _callback_tds2_verification() -> Callable[[Any], Callback]:
 
     Source: PGマルチペイメントサービス OpenAPIタイプ 1.5.1, コールバック (Callbacks).
     """
-    from .models.callback import Callback
+    from .models.callback import decode_callback
 
-    return Callback.decode
+    return decode_callback
 
 
 def _callback_wallet_charge() -> Callable[[Any], Callback]:
@@ -90,9 +90,9 @@ def _callback_wallet_charge() -> Callable[[Any], Callback]:
 
     Source: PGマルチペイメントサービス OpenAPIタイプ 1.5.1, コールバック (Callbacks).
     """
-    from .models.callback import Callback
+    from .models.callback import decode_callback
 
-    return Callback.decode
+    return decode_callback
 
 
 def _callback_wallet_approval() -> Callable[[Any], Callback]:
@@ -101,9 +101,9 @@ def _callback_wallet_approval() -> Callable[[Any], Callback]:
 
     Source: PGマルチペイメントサービス OpenAPIタイプ 1.5.1, コールバック (Callbacks).
     """
-    from .models.callback import Callback
+    from .models.callback import decode_callback
 
-    return Callback.decode
+    return decode_callback
 
 
 def _callback_verification_start() -> Callable[[Any], Callback]:
@@ -112,9 +112,9 @@ def _callback_verification_start() -> Callable[[Any], Callback]:
 
     Source: PGマルチペイメントサービス OpenAPIタイプ 1.5.1, コールバック (Callbacks).
     """
-    from .models.callback import Callback
+    from .models.callback import decode_callback
 
-    return Callback.decode
+    return decode_callback
 
 
 WEBHOOKS: Final[Mapping[str, Event[Any]]] = {

@@ -49,8 +49,9 @@ class MemberOperations:
 
         ``memberCreate``: POST ``/member/create``. Amounts are in yen.
 
-        Creates a member (会員) to store cards and wallet consents for. An ID can never be used again
-        once deleted. Cards can also be stored with `createNewMember`, without calling this first.
+        Creates a member (ID登録) to store cards and wallet consents for. An ID can never be used
+        again once deleted. Cards can also be stored with `createNewMember`, without calling this
+        first.
 
         Answers:
         - 201 ``MemberCreateResponse``: Created.
@@ -68,7 +69,7 @@ class MemberOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/create.
+        1.5.0, 1.6.2, /member/create ID登録.
         """
         return self._client.run(MEMBER_CREATE, request, options)
 
@@ -100,7 +101,7 @@ class MemberOperations:
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/inquiry.
+        1.5.0, 1.6.2, /member/inquiry 照会.
         """
         return self._client.run(MEMBER_INQUIRY, request, options)
 
@@ -113,8 +114,8 @@ class MemberOperations:
 
         ``memberDelete``: POST ``/member/delete``. Amounts are in yen.
 
-        Deletes a member with all cards and consents. Wallet consents end later, on the wallet's
-        side, therefore 202. The ID cannot be used again.
+        Deletes a member with all cards and consents (全削除). Wallet consents end later, on the
+        wallet's side, therefore 202. The ID cannot be used again.
 
         Answers:
         - 202 ``MemberDeleteResponse``: Accepted, with what is being deleted.
@@ -132,7 +133,7 @@ class MemberOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/delete.
+        1.5.0, 1.6.2, /member/delete 全削除.
         """
         return self._client.run(MEMBER_DELETE, request, options)
 
@@ -145,8 +146,8 @@ class MemberOperations:
 
         ``memberDeleteItem``: POST ``/member/deleteItem``. Amounts are in yen.
 
-        Deletes one stored card, or ends one wallet consent (not for Rakuten Pay V2). Payments with
-        a deleted card are refused.
+        Deletes one stored card, or ends one wallet consent (認証情報削除; not for Rakuten Pay V2).
+        Payments with a deleted card are refused.
 
         Answers:
         - 201 ``MemberDeleteItemResponse``: Deleted. `index` and `isDefault` are those before the
@@ -167,7 +168,7 @@ class MemberOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/deleteItem.
+        1.5.0, 1.6.2, /member/deleteItem 認証情報削除.
         """
         return self._client.run(MEMBER_DELETE_ITEM, request, options)
 
@@ -189,8 +190,9 @@ class AsyncMemberOperations:
 
         ``memberCreate``: POST ``/member/create``. Amounts are in yen.
 
-        Creates a member (会員) to store cards and wallet consents for. An ID can never be used again
-        once deleted. Cards can also be stored with `createNewMember`, without calling this first.
+        Creates a member (ID登録) to store cards and wallet consents for. An ID can never be used
+        again once deleted. Cards can also be stored with `createNewMember`, without calling this
+        first.
 
         Answers:
         - 201 ``MemberCreateResponse``: Created.
@@ -208,7 +210,7 @@ class AsyncMemberOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/create.
+        1.5.0, 1.6.2, /member/create ID登録.
         """
         return await self._client.run(MEMBER_CREATE, request, options)
 
@@ -240,7 +242,7 @@ class AsyncMemberOperations:
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/inquiry.
+        1.5.0, 1.6.2, /member/inquiry 照会.
         """
         return await self._client.run(MEMBER_INQUIRY, request, options)
 
@@ -253,8 +255,8 @@ class AsyncMemberOperations:
 
         ``memberDelete``: POST ``/member/delete``. Amounts are in yen.
 
-        Deletes a member with all cards and consents. Wallet consents end later, on the wallet's
-        side, therefore 202. The ID cannot be used again.
+        Deletes a member with all cards and consents (全削除). Wallet consents end later, on the
+        wallet's side, therefore 202. The ID cannot be used again.
 
         Answers:
         - 202 ``MemberDeleteResponse``: Accepted, with what is being deleted.
@@ -272,7 +274,7 @@ class AsyncMemberOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/delete.
+        1.5.0, 1.6.2, /member/delete 全削除.
         """
         return await self._client.run(MEMBER_DELETE, request, options)
 
@@ -285,8 +287,8 @@ class AsyncMemberOperations:
 
         ``memberDeleteItem``: POST ``/member/deleteItem``. Amounts are in yen.
 
-        Deletes one stored card, or ends one wallet consent (not for Rakuten Pay V2). Payments with
-        a deleted card are refused.
+        Deletes one stored card, or ends one wallet consent (認証情報削除; not for Rakuten Pay V2).
+        Payments with a deleted card are refused.
 
         Answers:
         - 201 ``MemberDeleteItemResponse``: Deleted. `index` and `isDefault` are those before the
@@ -307,6 +309,6 @@ class AsyncMemberOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/deleteItem.
+        1.5.0, 1.6.2, /member/deleteItem 認証情報削除.
         """
         return await self._client.run(MEMBER_DELETE_ITEM, request, options)

@@ -98,10 +98,10 @@ __all__ = [
 
 
 def _token() -> Mapping[int, Callable[[Any], TokenResponse]]:
-    from .models.token_response import TokenResponse
+    from .models.token_response import decode_token_response
 
     return {
-        201: TokenResponse.decode,
+        201: decode_token_response,
     }
 
 
@@ -124,12 +124,12 @@ TOKEN: Final[Operation[TokenRequest, TokenResponse]] = Operation(
 def _credit_charge() -> Mapping[
     int, Callable[[Any], CreditChargeResponse | CreditChargeTds2Response]
 ]:
-    from .models.credit_charge_response import CreditChargeResponse
-    from .models.credit_charge_tds2_response import CreditChargeTds2Response
+    from .models.credit_charge_response import decode_credit_charge_response
+    from .models.credit_charge_tds2_response import decode_credit_charge_tds2_response
 
     return {
-        201: CreditChargeResponse.decode,
-        202: CreditChargeTds2Response.decode,
+        201: decode_credit_charge_response,
+        202: decode_credit_charge_tds2_response,
     }
 
 
@@ -164,12 +164,12 @@ CREDIT_CHARGE: Final[
 def _credit_onfile_charge() -> Mapping[
     int, Callable[[Any], CreditChargeResponse | CreditChargeTds2Response]
 ]:
-    from .models.credit_charge_response import CreditChargeResponse
-    from .models.credit_charge_tds2_response import CreditChargeTds2Response
+    from .models.credit_charge_response import decode_credit_charge_response
+    from .models.credit_charge_tds2_response import decode_credit_charge_tds2_response
 
     return {
-        201: CreditChargeResponse.decode,
-        202: CreditChargeTds2Response.decode,
+        201: decode_credit_charge_response,
+        202: decode_credit_charge_tds2_response,
     }
 
 
@@ -204,12 +204,12 @@ CREDIT_ONFILE_CHARGE: Final[
 def _credit_verify_card() -> Mapping[
     int, Callable[[Any], CreditVerifyCardResponse | CreditVerifyCardTds2Response]
 ]:
-    from .models.credit_verify_card_response import CreditVerifyCardResponse
-    from .models.credit_verify_card_tds2_response import CreditVerifyCardTds2Response
+    from .models.credit_verify_card_response import decode_credit_verify_card_response
+    from .models.credit_verify_card_tds2_response import decode_credit_verify_card_tds2_response
 
     return {
-        201: CreditVerifyCardResponse.decode,
-        202: CreditVerifyCardTds2Response.decode,
+        201: decode_credit_verify_card_response,
+        202: decode_credit_verify_card_tds2_response,
     }
 
 
@@ -241,10 +241,10 @@ CREDIT_VERIFY_CARD: Final[
 
 
 def _credit_store_card() -> Mapping[int, Callable[[Any], CreditStoreCardResponse]]:
-    from .models.credit_store_card_response import CreditStoreCardResponse
+    from .models.credit_store_card_response import decode_credit_store_card_response
 
     return {
-        201: CreditStoreCardResponse.decode,
+        201: decode_credit_store_card_response,
     }
 
 
@@ -266,10 +266,10 @@ CREDIT_STORE_CARD: Final[Operation[CreditStoreCardRequest, CreditStoreCardRespon
 
 
 def _credit_get_card_details() -> Mapping[int, Callable[[Any], CreditGetCardDetailsResponse]]:
-    from .models.credit_get_card_details_response import CreditGetCardDetailsResponse
+    from .models.credit_get_card_details_response import decode_credit_get_card_details_response
 
     return {
-        200: CreditGetCardDetailsResponse.decode,
+        200: decode_credit_get_card_details_response,
     }
 
 
@@ -292,10 +292,10 @@ CREDIT_GET_CARD_DETAILS: Final[
 
 
 def _tds2_finalize_charge() -> Mapping[int, Callable[[Any], Tds2FinalizeChargeResponse]]:
-    from .models.tds2_finalize_charge_response import Tds2FinalizeChargeResponse
+    from .models.tds2_finalize_charge_response import decode_tds2_finalize_charge_response
 
     return {
-        201: Tds2FinalizeChargeResponse.decode,
+        201: decode_tds2_finalize_charge_response,
     }
 
 
@@ -328,10 +328,12 @@ TDS2_FINALIZE_CHARGE: Final[Operation[Tds2FinalizeChargeRequest, Tds2FinalizeCha
 def _tds2_finalize_verification() -> Mapping[
     int, Callable[[Any], Tds2FinalizeVerificationResponse]
 ]:
-    from .models.tds2_finalize_verification_response import Tds2FinalizeVerificationResponse
+    from .models.tds2_finalize_verification_response import (
+        decode_tds2_finalize_verification_response,
+    )
 
     return {
-        201: Tds2FinalizeVerificationResponse.decode,
+        201: decode_tds2_finalize_verification_response,
     }
 
 
@@ -362,10 +364,10 @@ TDS2_FINALIZE_VERIFICATION: Final[
 
 
 def _wallet_charge() -> Mapping[int, Callable[[Any], WalletChargeResponse]]:
-    from .models.wallet_charge_response import WalletChargeResponse
+    from .models.wallet_charge_response import decode_wallet_charge_response
 
     return {
-        202: WalletChargeResponse.decode,
+        202: decode_wallet_charge_response,
     }
 
 
@@ -396,10 +398,10 @@ WALLET_CHARGE: Final[Operation[WalletChargeRequest, WalletChargeResponse]] = Ope
 
 
 def _wallet_frontend_charge() -> Mapping[int, Callable[[Any], WalletFrontendChargeResponse]]:
-    from .models.wallet_frontend_charge_response import WalletFrontendChargeResponse
+    from .models.wallet_frontend_charge_response import decode_wallet_frontend_charge_response
 
     return {
-        202: WalletFrontendChargeResponse.decode,
+        202: decode_wallet_frontend_charge_response,
     }
 
 
@@ -434,10 +436,12 @@ WALLET_FRONTEND_CHARGE: Final[
 def _wallet_frontend_verify_charge() -> Mapping[
     int, Callable[[Any], WalletFrontendVerifyChargeResponse]
 ]:
-    from .models.wallet_frontend_verify_charge_response import WalletFrontendVerifyChargeResponse
+    from .models.wallet_frontend_verify_charge_response import (
+        decode_wallet_frontend_verify_charge_response,
+    )
 
     return {
-        201: WalletFrontendVerifyChargeResponse.decode,
+        201: decode_wallet_frontend_verify_charge_response,
     }
 
 
@@ -469,10 +473,10 @@ WALLET_FRONTEND_VERIFY_CHARGE: Final[
 
 
 def _wallet_onfile_charge() -> Mapping[int, Callable[[Any], WalletOnfileChargeResponse]]:
-    from .models.wallet_onfile_charge_response import WalletOnfileChargeResponse
+    from .models.wallet_onfile_charge_response import decode_wallet_onfile_charge_response
 
     return {
-        201: WalletOnfileChargeResponse.decode,
+        201: decode_wallet_onfile_charge_response,
     }
 
 
@@ -505,10 +509,10 @@ WALLET_ONFILE_CHARGE: Final[Operation[WalletOnfileChargeRequest, WalletOnfileCha
 
 
 def _wallet_authorize_account() -> Mapping[int, Callable[[Any], WalletAuthorizationResponse]]:
-    from .models.wallet_authorization_response import WalletAuthorizationResponse
+    from .models.wallet_authorization_response import decode_wallet_authorization_response
 
     return {
-        202: WalletAuthorizationResponse.decode,
+        202: decode_wallet_authorization_response,
     }
 
 
@@ -540,10 +544,10 @@ WALLET_AUTHORIZE_ACCOUNT: Final[
 
 
 def _wallet_get_customer_data() -> Mapping[int, Callable[[Any], WalletGetCustomerDataResponse]]:
-    from .models.wallet_get_customer_data_response import WalletGetCustomerDataResponse
+    from .models.wallet_get_customer_data_response import decode_wallet_get_customer_data_response
 
     return {
-        200: WalletGetCustomerDataResponse.decode,
+        200: decode_wallet_get_customer_data_response,
     }
 
 
@@ -566,10 +570,10 @@ WALLET_GET_CUSTOMER_DATA: Final[
 
 
 def _cash_charge() -> Mapping[int, Callable[[Any], CashChargeResponse]]:
-    from .models.cash_charge_response import CashChargeResponse
+    from .models.cash_charge_response import decode_cash_charge_response
 
     return {
-        202: CashChargeResponse.decode,
+        202: decode_cash_charge_response,
     }
 
 
@@ -714,10 +718,10 @@ ORDER_INQUIRY: Final[Operation[OrderInquiryRequest, OrderInquiryResponse]] = Ope
 
 
 def _member_create() -> Mapping[int, Callable[[Any], MemberCreateResponse]]:
-    from .models.member_create_response import MemberCreateResponse
+    from .models.member_create_response import decode_member_create_response
 
     return {
-        201: MemberCreateResponse.decode,
+        201: decode_member_create_response,
     }
 
 
@@ -744,10 +748,10 @@ MEMBER_CREATE: Final[Operation[MemberCreateRequest, MemberCreateResponse]] = Ope
 
 
 def _member_inquiry() -> Mapping[int, Callable[[Any], MemberInquiryResponse]]:
-    from .models.member_inquiry_response import MemberInquiryResponse
+    from .models.member_inquiry_response import decode_member_inquiry_response
 
     return {
-        200: MemberInquiryResponse.decode,
+        200: decode_member_inquiry_response,
     }
 
 
@@ -768,10 +772,10 @@ MEMBER_INQUIRY: Final[Operation[MemberInquiryRequest, MemberInquiryResponse]] = 
 
 
 def _member_delete() -> Mapping[int, Callable[[Any], MemberDeleteResponse]]:
-    from .models.member_delete_response import MemberDeleteResponse
+    from .models.member_delete_response import decode_member_delete_response
 
     return {
-        202: MemberDeleteResponse.decode,
+        202: decode_member_delete_response,
     }
 
 
@@ -818,10 +822,10 @@ MEMBER_DELETE_ITEM: Final[Operation[MemberDeleteItemRequest, MemberDeleteItemRes
 
 
 def _verification_start() -> Mapping[int, Callable[[Any], VerificationStartResponse]]:
-    from .models.verification_start_response import VerificationStartResponse
+    from .models.verification_start_response import decode_verification_start_response
 
     return {
-        202: VerificationStartResponse.decode,
+        202: decode_verification_start_response,
     }
 
 
@@ -853,10 +857,10 @@ VERIFICATION_START: Final[Operation[VerificationStartRequest, VerificationStartR
 
 
 def _verification_inquiry() -> Mapping[int, Callable[[Any], VerificationInquiryResponse]]:
-    from .models.verification_inquiry_response import VerificationInquiryResponse
+    from .models.verification_inquiry_response import decode_verification_inquiry_response
 
     return {
-        200: VerificationInquiryResponse.decode,
+        200: decode_verification_inquiry_response,
     }
 
 

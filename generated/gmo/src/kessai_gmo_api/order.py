@@ -72,7 +72,7 @@ class OrderOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/capture.
+        1.5.0, 1.6.2, /order/capture 確定.
         """
         return self._client.run(ORDER_CAPTURE, request, options)
 
@@ -85,9 +85,9 @@ class OrderOperations:
 
         ``orderUpdate``: POST ``/order/update``. Amounts are in yen.
 
-        Changes the amount of a card or wallet payment, held or taken. Cards, Apple Pay and Rakuten
-        Pay V2 go both ways. PayPay, Merpay, Amazon Pay V2 and au PAY only go down, and only once
-        captured; d払い may also go back up, as far as the first amount. Cash cannot be changed.
+        Changes the amount of a card or wallet payment, held or taken (金額変更). Cards, Apple Pay and
+        Rakuten Pay V2 go both ways. PayPay, Merpay, Amazon Pay V2 and au PAY only go down, and only
+        once captured; d払い may also go back up, as far as the first amount. Cash cannot be changed.
 
         A card is authorised anew, so `authorizationMode` is required for cards (wallets ignore it).
         The same amount again prolongs a hold. If the new authorisation fails, the order stays as it
@@ -113,7 +113,7 @@ class OrderOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/update.
+        1.5.0, 1.6.2, /order/update 金額変更.
         """
         return self._client.run(ORDER_UPDATE, request, options)
 
@@ -127,8 +127,8 @@ class OrderOperations:
         ``orderCancel``: POST ``/order/cancel``. Amounts are in yen.
 
         Releases a held amount, gives taken money back in full, or withdraws a payment slip that was
-        not paid (取消). An Amazon Pay V2 payment that was captured is given back later; the webhook
-        REFUND_SUCCEEDED or REFUND_FAILED tells the end.
+        not paid (キャンセル). An Amazon Pay V2 payment that was captured is given back later; the
+        webhook REFUND_SUCCEEDED or REFUND_FAILED tells the end.
 
         Answers:
         - 201 ``OrderCancelResponse``: Cancelled. The amount is 0; the status is CANCEL, or one of a
@@ -150,7 +150,7 @@ class OrderOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/cancel.
+        1.5.0, 1.6.2, /order/cancel キャンセル.
         """
         return self._client.run(ORDER_CANCEL, request, options)
 
@@ -185,7 +185,7 @@ class OrderOperations:
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/inquiry.
+        1.5.0, 1.6.2, /order/inquiry 照会.
         """
         return self._client.run(ORDER_INQUIRY, request, options)
 
@@ -230,7 +230,7 @@ class AsyncOrderOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/capture.
+        1.5.0, 1.6.2, /order/capture 確定.
         """
         return await self._client.run(ORDER_CAPTURE, request, options)
 
@@ -243,9 +243,9 @@ class AsyncOrderOperations:
 
         ``orderUpdate``: POST ``/order/update``. Amounts are in yen.
 
-        Changes the amount of a card or wallet payment, held or taken. Cards, Apple Pay and Rakuten
-        Pay V2 go both ways. PayPay, Merpay, Amazon Pay V2 and au PAY only go down, and only once
-        captured; d払い may also go back up, as far as the first amount. Cash cannot be changed.
+        Changes the amount of a card or wallet payment, held or taken (金額変更). Cards, Apple Pay and
+        Rakuten Pay V2 go both ways. PayPay, Merpay, Amazon Pay V2 and au PAY only go down, and only
+        once captured; d払い may also go back up, as far as the first amount. Cash cannot be changed.
 
         A card is authorised anew, so `authorizationMode` is required for cards (wallets ignore it).
         The same amount again prolongs a hold. If the new authorisation fails, the order stays as it
@@ -271,7 +271,7 @@ class AsyncOrderOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/update.
+        1.5.0, 1.6.2, /order/update 金額変更.
         """
         return await self._client.run(ORDER_UPDATE, request, options)
 
@@ -285,8 +285,8 @@ class AsyncOrderOperations:
         ``orderCancel``: POST ``/order/cancel``. Amounts are in yen.
 
         Releases a held amount, gives taken money back in full, or withdraws a payment slip that was
-        not paid (取消). An Amazon Pay V2 payment that was captured is given back later; the webhook
-        REFUND_SUCCEEDED or REFUND_FAILED tells the end.
+        not paid (キャンセル). An Amazon Pay V2 payment that was captured is given back later; the
+        webhook REFUND_SUCCEEDED or REFUND_FAILED tells the end.
 
         Answers:
         - 201 ``OrderCancelResponse``: Cancelled. The amount is 0; the status is CANCEL, or one of a
@@ -308,7 +308,7 @@ class AsyncOrderOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/cancel.
+        1.5.0, 1.6.2, /order/cancel キャンセル.
         """
         return await self._client.run(ORDER_CANCEL, request, options)
 
@@ -343,6 +343,6 @@ class AsyncOrderOperations:
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/inquiry.
+        1.5.0, 1.6.2, /order/inquiry 照会.
         """
         return await self._client.run(ORDER_INQUIRY, request, options)

@@ -102,7 +102,7 @@ class Tds2Operations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /tds2/finalizeVerification.
+        1.5.0, 1.6.2, /tds2/finalizeVerification 3Dセキュア後の有効性確認.
         """
         return self._client.run(TDS2_FINALIZE_VERIFICATION, request, options)
 
@@ -183,6 +183,6 @@ class AsyncTds2Operations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /tds2/finalizeVerification.
+        1.5.0, 1.6.2, /tds2/finalizeVerification 3Dセキュア後の有効性確認.
         """
         return await self._client.run(TDS2_FINALIZE_VERIFICATION, request, options)

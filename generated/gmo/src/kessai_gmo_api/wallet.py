@@ -80,7 +80,7 @@ class WalletOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/charge.
+        1.5.0, 1.6.2, /wallet/charge 都度支払い.
         """
         return self._client.run(WALLET_CHARGE, request, options)
 
@@ -93,10 +93,13 @@ class WalletOperations:
 
         ``walletFrontendCharge``: POST ``/wallet/front-end/charge``. Amounts are in yen.
 
-        Begins a PayPay payment that the customer makes inside the shop's page or app (since 1.5.0).
-        Hand `frontendPaymentId` to the wallet's front end; when it is done, call
-        `wallet/front-end/verifyCharge`. The webhook WALLET_PAID comes where that call was not made,
-        and may come although it was.
+        Begins a PayPay payment that the customer makes on the shop's own page, without a redirect
+        (都度支払い フロントエンド方式, PayPayスマートペイメント; since 1.5.0). Hand `frontendPaymentId` to the wallet's
+        front end; when it is done, call `wallet/front-end/verifyCharge`. The webhook WALLET_PAID
+        comes where that call was not made, and may come although it was.
+
+        The published document describes 401 here as a refusal by the wallet, not as wrong
+        credentials; it lists no 402. What tells the two apart is not known.
 
         Answers:
         - 202 ``WalletFrontendChargeResponse``: Begun, not paid. `nextAction` is AWAIT and the
@@ -119,7 +122,7 @@ class WalletOperations:
         endpoint; 5 is the number of every endpoint outside /order.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/front-end/charge.
+        1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
         """
         return self._client.run(WALLET_FRONTEND_CHARGE, request, options)
 
@@ -132,8 +135,8 @@ class WalletOperations:
 
         ``walletFrontendVerifyCharge``: POST ``/wallet/front-end/verifyCharge``. Amounts are in yen.
 
-        Asks for the result of a payment begun with `wallet/front-end/charge` (since 1.5.0) and
-        makes it final. `payPay.jws` carries PayPay's signed token.
+        Verifies a payment begun with `wallet/front-end/charge` (支払い後検証 フロントエンド方式; since 1.5.0).
+        `payPay.jws` carries the signed token PayPay gave when the customer paid.
 
         Answers:
         - 201 ``WalletFrontendVerifyChargeResponse``: Paid or held. `nextAction` is CAPTURE for a
@@ -157,7 +160,7 @@ class WalletOperations:
         endpoint; 5 is the number of every endpoint outside /order.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/front-end/verifyCharge.
+        1.5.0, 1.6.2, /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
         """
         return self._client.run(WALLET_FRONTEND_VERIFY_CHARGE, request, options)
 
@@ -193,7 +196,7 @@ class WalletOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/on-file/charge.
+        1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
         """
         return self._client.run(WALLET_ONFILE_CHARGE, request, options)
 
@@ -230,7 +233,7 @@ class WalletOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/authorizeAccount.
+        1.5.0, 1.6.2, /wallet/authorizeAccount 利用承諾.
         """
         return self._client.run(WALLET_AUTHORIZE_ACCOUNT, request, options)
 
@@ -243,8 +246,8 @@ class WalletOperations:
 
         ``walletGetCustomerData``: POST ``/wallet/getCustomerData``. Amounts are in yen.
 
-        Gives name, e-mail address, delivery and billing address of an Amazon Pay V2 buyer, found by
-        access ID or checkout session.
+        Gives name, e-mail address, delivery and billing address of an Amazon Pay V2 buyer
+        (購入者情報取得), found by access ID or checkout session.
 
         Answers:
         - 200 ``WalletGetCustomerDataResponse``: What the buyer agreed to share.
@@ -263,7 +266,7 @@ class WalletOperations:
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/getCustomerData.
+        1.5.0, 1.6.2, /wallet/getCustomerData 購入者情報取得.
         """
         return self._client.run(WALLET_GET_CUSTOMER_DATA, request, options)
 
@@ -310,7 +313,7 @@ class AsyncWalletOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/charge.
+        1.5.0, 1.6.2, /wallet/charge 都度支払い.
         """
         return await self._client.run(WALLET_CHARGE, request, options)
 
@@ -323,10 +326,13 @@ class AsyncWalletOperations:
 
         ``walletFrontendCharge``: POST ``/wallet/front-end/charge``. Amounts are in yen.
 
-        Begins a PayPay payment that the customer makes inside the shop's page or app (since 1.5.0).
-        Hand `frontendPaymentId` to the wallet's front end; when it is done, call
-        `wallet/front-end/verifyCharge`. The webhook WALLET_PAID comes where that call was not made,
-        and may come although it was.
+        Begins a PayPay payment that the customer makes on the shop's own page, without a redirect
+        (都度支払い フロントエンド方式, PayPayスマートペイメント; since 1.5.0). Hand `frontendPaymentId` to the wallet's
+        front end; when it is done, call `wallet/front-end/verifyCharge`. The webhook WALLET_PAID
+        comes where that call was not made, and may come although it was.
+
+        The published document describes 401 here as a refusal by the wallet, not as wrong
+        credentials; it lists no 402. What tells the two apart is not known.
 
         Answers:
         - 202 ``WalletFrontendChargeResponse``: Begun, not paid. `nextAction` is AWAIT and the
@@ -349,7 +355,7 @@ class AsyncWalletOperations:
         endpoint; 5 is the number of every endpoint outside /order.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/front-end/charge.
+        1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
         """
         return await self._client.run(WALLET_FRONTEND_CHARGE, request, options)
 
@@ -362,8 +368,8 @@ class AsyncWalletOperations:
 
         ``walletFrontendVerifyCharge``: POST ``/wallet/front-end/verifyCharge``. Amounts are in yen.
 
-        Asks for the result of a payment begun with `wallet/front-end/charge` (since 1.5.0) and
-        makes it final. `payPay.jws` carries PayPay's signed token.
+        Verifies a payment begun with `wallet/front-end/charge` (支払い後検証 フロントエンド方式; since 1.5.0).
+        `payPay.jws` carries the signed token PayPay gave when the customer paid.
 
         Answers:
         - 201 ``WalletFrontendVerifyChargeResponse``: Paid or held. `nextAction` is CAPTURE for a
@@ -387,7 +393,7 @@ class AsyncWalletOperations:
         endpoint; 5 is the number of every endpoint outside /order.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/front-end/verifyCharge.
+        1.5.0, 1.6.2, /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
         """
         return await self._client.run(WALLET_FRONTEND_VERIFY_CHARGE, request, options)
 
@@ -423,7 +429,7 @@ class AsyncWalletOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/on-file/charge.
+        1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
         """
         return await self._client.run(WALLET_ONFILE_CHARGE, request, options)
 
@@ -460,7 +466,7 @@ class AsyncWalletOperations:
         - OutcomeUnknown: it may have been carried out; resolve it.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/authorizeAccount.
+        1.5.0, 1.6.2, /wallet/authorizeAccount 利用承諾.
         """
         return await self._client.run(WALLET_AUTHORIZE_ACCOUNT, request, options)
 
@@ -473,8 +479,8 @@ class AsyncWalletOperations:
 
         ``walletGetCustomerData``: POST ``/wallet/getCustomerData``. Amounts are in yen.
 
-        Gives name, e-mail address, delivery and billing address of an Amazon Pay V2 buyer, found by
-        access ID or checkout session.
+        Gives name, e-mail address, delivery and billing address of an Amazon Pay V2 buyer
+        (購入者情報取得), found by access ID or checkout session.
 
         Answers:
         - 200 ``WalletGetCustomerDataResponse``: What the buyer agreed to share.
@@ -493,6 +499,6 @@ class AsyncWalletOperations:
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
         Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/getCustomerData.
+        1.5.0, 1.6.2, /wallet/getCustomerData 購入者情報取得.
         """
         return await self._client.run(WALLET_GET_CUSTOMER_DATA, request, options)

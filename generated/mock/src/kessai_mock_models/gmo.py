@@ -126,17 +126,18 @@ class BankTransferPaymentInformation(EmptyIsAbsentModel):
         str | None, Field(description="Number of the account made for this order.")
     ] = None
     accountHolderName: Annotated[
-        str | None,
-        Field(description="Holder of the account, as the customer must write it."),
+        str | None, Field(description="Holder of the account (口座名義人).")
     ] = None
     depositAmount: Annotated[
         str | None,
         Field(
-            description="All that has come in so far, in yen; may be less than the order's amount.",
+            description="All that has come in so far (合計入金金額), in yen; may be less than the order's amount.",
             pattern="^[0-9]{1,15}$",
         ),
     ] = None
-    bankTransferCode: Annotated[str | None, Field(description="Code of the transfer.")] = None
+    bankTransferCode: Annotated[
+        str | None, Field(description="Code of the transfer (振込コード).")
+    ] = None
 
 
 class CallbackEvent(StrEnum):
@@ -252,11 +253,21 @@ class ChargeType(StrEnum):
 
 
 class ClientCardBinData(EmptyIsAbsentModel):
-    info1: Annotated[list[str] | None, Field(description="First list of marks.")] = None
-    info2: Annotated[list[str] | None, Field(description="Second list of marks.")] = None
-    info3: Annotated[list[str] | None, Field(description="Third list of marks.")] = None
-    info4: Annotated[list[str] | None, Field(description="Fourth list of marks.")] = None
-    info5: Annotated[list[str] | None, Field(description="Fifth list of marks.")] = None
+    info1: Annotated[list[str] | None, Field(description="Values of Info1 (加盟店設定情報1).")] = (
+        None
+    )
+    info2: Annotated[list[str] | None, Field(description="Values of Info2 (加盟店設定情報2).")] = (
+        None
+    )
+    info3: Annotated[list[str] | None, Field(description="Values of Info3 (加盟店設定情報3).")] = (
+        None
+    )
+    info4: Annotated[list[str] | None, Field(description="Values of Info4 (加盟店設定情報4).")] = (
+        None
+    )
+    info5: Annotated[list[str] | None, Field(description="Values of Info5 (加盟店設定情報5).")] = (
+        None
+    )
 
 
 class ClientFields(EmptyIsAbsentModel):
@@ -367,7 +378,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     registerDisplay1: Annotated[
         str | None,
         Field(
-            description="Line 1 on the register (レジ); at most 48 bytes in UTF-8, full-width.",
+            description="Line 1 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 48}},
             max_length=32,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -376,7 +387,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     registerDisplay2: Annotated[
         str | None,
         Field(
-            description="Line 2 on the register (レジ); at most 48 bytes in UTF-8, full-width.",
+            description="Line 2 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 48}},
             max_length=32,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -385,7 +396,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     registerDisplay3: Annotated[
         str | None,
         Field(
-            description="Line 3 on the register (レジ); at most 48 bytes in UTF-8, full-width.",
+            description="Line 3 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 48}},
             max_length=32,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -394,7 +405,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     registerDisplay4: Annotated[
         str | None,
         Field(
-            description="Line 4 on the register (レジ); at most 48 bytes in UTF-8, full-width.",
+            description="Line 4 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 48}},
             max_length=32,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -403,7 +414,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     registerDisplay5: Annotated[
         str | None,
         Field(
-            description="Line 5 on the register (レジ); at most 48 bytes in UTF-8, full-width.",
+            description="Line 5 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 48}},
             max_length=32,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -412,7 +423,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     registerDisplay6: Annotated[
         str | None,
         Field(
-            description="Line 6 on the register (レジ); at most 48 bytes in UTF-8, full-width.",
+            description="Line 6 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 48}},
             max_length=32,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -421,7 +432,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     registerDisplay7: Annotated[
         str | None,
         Field(
-            description="Line 7 on the register (レジ); at most 48 bytes in UTF-8, full-width.",
+            description="Line 7 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 48}},
             max_length=32,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -430,7 +441,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     registerDisplay8: Annotated[
         str | None,
         Field(
-            description="Line 8 on the register (レジ); at most 48 bytes in UTF-8, full-width.",
+            description="Line 8 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 48}},
             max_length=32,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -439,7 +450,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     receiptDisplay1: Annotated[
         str | None,
         Field(
-            description="Line 1 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.",
+            description="Line 1 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 90}},
             max_length=60,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -448,7 +459,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     receiptDisplay2: Annotated[
         str | None,
         Field(
-            description="Line 2 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.",
+            description="Line 2 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 90}},
             max_length=60,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -457,7 +468,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     receiptDisplay3: Annotated[
         str | None,
         Field(
-            description="Line 3 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.",
+            description="Line 3 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 90}},
             max_length=60,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -466,7 +477,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     receiptDisplay4: Annotated[
         str | None,
         Field(
-            description="Line 4 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.",
+            description="Line 4 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 90}},
             max_length=60,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -475,7 +486,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     receiptDisplay5: Annotated[
         str | None,
         Field(
-            description="Line 5 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.",
+            description="Line 5 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 90}},
             max_length=60,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -484,7 +495,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     receiptDisplay6: Annotated[
         str | None,
         Field(
-            description="Line 6 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.",
+            description="Line 6 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 90}},
             max_length=60,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -493,7 +504,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     receiptDisplay7: Annotated[
         str | None,
         Field(
-            description="Line 7 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.",
+            description="Line 7 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 90}},
             max_length=60,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -502,7 +513,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     receiptDisplay8: Annotated[
         str | None,
         Field(
-            description="Line 8 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.",
+            description="Line 8 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 90}},
             max_length=60,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -511,7 +522,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     receiptDisplay9: Annotated[
         str | None,
         Field(
-            description="Line 9 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.",
+            description="Line 9 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 90}},
             max_length=60,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -520,7 +531,7 @@ class DisplayInformation(EmptyIsAbsentModel):
     receiptDisplay10: Annotated[
         str | None,
         Field(
-            description="Line 10 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.",
+            description="Line 10 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 90}},
             max_length=60,
             pattern="^[^\\x00-\\x7f｡-ﾟ]+$",
@@ -962,7 +973,8 @@ class KonbiniPaymentInformation(EmptyIsAbsentModel):
     ] = None
     receiptNumber: Annotated[str | None, Field(description="Receipt number (受付番号).")] = None
     voucherUrl: Annotated[
-        str | None, Field(description="Page with the slip to print or show (払込票).")
+        str | None,
+        Field(description="Page with the slip to print or show (払込票); some chains only."),
     ] = None
 
 
@@ -1206,14 +1218,16 @@ class PayEasyPaymentInformation(EmptyIsAbsentModel):
     confirmationNumber: Annotated[
         str | None, Field(description="Confirmation number (確認番号).")
     ] = None
-    bankUrl: Annotated[str | None, Field(description="Page from which to pay online.")] = None
+    bankUrl: Annotated[
+        str | None, Field(description="Page from which to pay online (銀行サイトURL).")
+    ] = None
 
 
 class PayPay(EmptyIsAbsentModel):
     jws: Annotated[
         str | None,
         Field(
-            description="Signed token (JWS), at most 4000 characters.",
+            description="Signed token (JWS) given when the customer has paid, at most 4000 characters.",
             max_length=4000,
             pattern="^[0-9a-zA-Z*_@ \\t\\r\\n.-]{1,4000}$",
         ),
@@ -1337,7 +1351,7 @@ class SmsPinData(EmptyIsAbsentModel):
     smsPhoneNumber: Annotated[
         str | None,
         Field(
-            description="Japanese mobile number (090, 080 or 070), at most 13 characters; required for sms-pin.",
+            description="Japanese mobile number (090, 080 or 070), at most 13 characters; required for sms-pin. No SMS goes abroad.",
             max_length=13,
             pattern="^0[789]0[0-9-]+$",
         ),
@@ -2100,9 +2114,9 @@ class OnfileWallet(EmptyIsAbsentModel):
 
 class OnfileWalletInformation(EmptyIsAbsentModel):
     onfileWalletType: Annotated[OnfileWalletType | None, Field(description="The wallet.")] = None
-    acceptanceCode: Annotated[str | None, Field(description="Acceptance code of the consent.")] = (
-        None
-    )
+    acceptanceCode: Annotated[
+        str | None, Field(description="Number of the consent (利用承諾番号).")
+    ] = None
 
 
 class Order(EmptyIsAbsentModel):
@@ -2475,7 +2489,7 @@ class WalletFrontendResult(EmptyIsAbsentModel):
     walletType: Annotated[WalletFrontendType | None, Field(description="The wallet.")] = None
     settlementCode: Annotated[
         str | None,
-        Field(description="Settlement code, given by the wallet; after verifyCharge."),
+        Field(description="Settlement number (決済番号), given by the wallet; after verifyCharge."),
     ] = None
     captureExpiryDateTime: Annotated[
         AwareDatetime | None,
@@ -2508,11 +2522,11 @@ class WalletOnfileInformation(EmptyIsAbsentModel):
 class WalletResult(EmptyIsAbsentModel):
     walletType: Annotated[WalletType | None, Field(description="The wallet.")] = None
     settlementCode: Annotated[
-        str | None, Field(description="Settlement code, given by the wallet.")
+        str | None, Field(description="Settlement number (決済番号), given by the wallet.")
     ] = None
-    acceptanceCode: Annotated[str | None, Field(description="Acceptance code of the consent.")] = (
-        None
-    )
+    acceptanceCode: Annotated[
+        str | None, Field(description="Number of the consent (利用承諾番号).")
+    ] = None
     captureExpiryDateTime: Annotated[
         AwareDatetime | None,
         Field(description="Last moment to capture a hold; absent when the money was taken."),

@@ -32,11 +32,15 @@ __all__ = [
 ]
 
 
-def _wrong_type(report: Report, at: str, value: Any, expected: str, source: str) -> None:
+def _wrong_type(
+    report: Report, at: str, value: Any, expected: str, source: str, plain: bool = False
+) -> None:
+    """``plain``: None would be written as null, so that its absence may be lifted."""
     if value is None:
-        report.add(at, "required", "is required", source=source)
+        report.add(at, "required", "is required", source=source, final=not plain)
     else:
-        report.add(at, "type", f"must be {expected}, is {type(value).__name__}", source=source)
+        message = f"must be {expected}, is {type(value).__name__}"
+        report.add(at, "type", message, source=source, final=True)
 
 
 def check_text(
@@ -59,7 +63,7 @@ def check_text(
     Characters without a place in the encoding warn: the gateway's table may be larger.
     """
     if not isinstance(value, str):
-        _wrong_type(report, at, value, "a str", source)
+        _wrong_type(report, at, value, "a str", source, plain=True)
         return
 
     def add(code: str, message: str, limit: str | int | None, known: bool = True) -> None:
@@ -98,7 +102,7 @@ def check_integer(
 ) -> None:
     """A whole number: int, not bool, not float."""
     if isinstance(value, bool) or not isinstance(value, int):
-        _wrong_type(report, at, value, "an int", source)
+        _wrong_type(report, at, value, "an int", source, plain=True)
         return
     _check_range(report, at, value, minimum, maximum, source, enforced)
 
@@ -115,7 +119,7 @@ def check_number(
 ) -> None:
     """A finite number, not bool."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        _wrong_type(report, at, value, "a finite number", source)
+        _wrong_type(report, at, value, "a finite number", source, plain=True)
         return
     _check_range(report, at, value, minimum, maximum, source, enforced)
 
@@ -152,9 +156,15 @@ def check_yen(
     source: str = "",
     enforced: bool = True,
 ) -> None:
-    """An amount in yen: int, not bool, not negative, at most ``digits`` decimal digits."""
+    """An amount in yen: int, not bool, at most ``digits`` decimal digits.
+
+    A negative amount is refused even where the other limits are assumed: digits have no sign.
+    """
     if isinstance(value, bool) or not isinstance(value, int):
         _wrong_type(report, at, value, "an int (yen)", source)
+        return
+    if value < 0:
+        report.add(at, "minimum", "must be at least 0", limit=0, source=source, final=True)
         return
     _check_range(report, at, value, minimum, maximum, source, enforced)
     if digits is not None and abs(value) >= 10**digits:
@@ -165,13 +175,13 @@ def check_yen(
 def check_flag(report: Report, at: str, value: Any, *, source: str = "") -> None:
     """A bool."""
     if not isinstance(value, bool):
-        _wrong_type(report, at, value, "a bool", source)
+        _wrong_type(report, at, value, "a bool", source, plain=True)
 
 
 def check_enum(report: Report, at: str, value: Any, table: Any, *, source: str = "") -> None:
     """A member of an open enum. One that the spec does not list warns: it may be new."""
     if not isinstance(value, str):
-        _wrong_type(report, at, value, "a member of the enum", source)
+        _wrong_type(report, at, value, "a member of the enum", source, plain=True)
     elif value not in table:
         known = ", ".join(name for name in table if name is not None)
         report.add(at, "enum", f"is not one of {known}", limit=known, source=source, enforced=False)
@@ -226,7 +236,7 @@ def check_map(
         return False
     members = cast("dict[object, object]", value)
     if not all(isinstance(name, str) for name in members):
-        report.add(at, "type", "must have names of type str", source=source)
+        report.add(at, "type", "must have names of type str", source=source, final=True)
         return False
     if max_properties is not None and len(members) > max_properties:
         message = f"must have at most {max_properties} members"

@@ -7,10 +7,7 @@ Generated models and the overlays' rules report into the same ``Report``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple, cast
-
-# A value of the wrong type cannot be written as JSON: these are refused whatever is lifted.
-_NEVER_LIFTED: Final = frozenset({"type", "encoding"})
+from typing import Any, NamedTuple, cast
 
 
 class Violation(NamedTuple):
@@ -51,9 +48,11 @@ class Report:
         limit: str | int | None = None,
         source: str = "",
         enforced: bool = True,
+        final: bool = False,
     ) -> None:
-        """Report a violation, unless it is lifted."""
-        if code not in _NEVER_LIFTED and any(_lifts(e, pointer, code) for e in self._lift):
+        """Report a violation, unless it is lifted. One that is ``final`` cannot be: the value
+        has no JSON."""
+        if not final and any(_lifts(entry, pointer, code) for entry in self._lift):
             return
         self.violations.append(Violation(pointer, code, message, limit, source, enforced))
 

@@ -88,5 +88,7 @@ def byte_length(text: str, encoding: str) -> ByteLength:
 
 def fits(text: str, encoding: str, limit: int) -> bool:
     """Whether every character is encodable and the text takes at most ``limit`` bytes."""
-    length = byte_length(text, encoding)
-    return not length.unencodable and length.bytes <= limit
+    try:
+        return len(text.encode(CODECS[encoding])) <= limit
+    except UnicodeEncodeError:
+        return False

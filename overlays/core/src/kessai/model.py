@@ -104,7 +104,10 @@ class Model:
         """Present members; sensitive values, free-form maps and unknown members by name only."""
         shown: list[str] = []
         for name in _fields(type(self)):
-            value: Any = getattr(self, name, None)
+            try:
+                value: Any = getattr(self, name, None)
+            except DecodeError:
+                value = HIDDEN  # a date in a form nobody can read
             if value is None or (name == "unknown_members" and not value):
                 continue
             if name in self._SENSITIVE:

@@ -8,13 +8,37 @@ member's name in front.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, SupportsIndex, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+from kessai.timestamp import DecodeError, Timestamp, TimestampMember
+
+__all__ = [
+    "DecodeError",
+    "EnumTable",
+    "Timestamp",
+    "TimestampMember",
+    "copy_json",
+    "decode_date",
+    "decode_integer",
+    "decode_items",
+    "decode_list",
+    "decode_map",
+    "decode_nothing",
+    "decode_number",
+    "decode_timestamp",
+    "decode_values",
+    "decode_yen",
+    "located",
+    "member_at",
+    "missing",
+    "new",
+]
 
 ValueT = TypeVar("ValueT")
 
-JST: Final = timezone(timedelta(hours=9), "JST")
+_MOST_DIGITS: Final = 30
 
 
 if TYPE_CHECKING:
@@ -26,23 +50,6 @@ else:
     new = object.__new__
 
 
-class DecodeError(ValueError):
-    """A value has the wrong JSON type. Carries the JSON pointer, never the value."""
-
-    def __init__(self, pointer: str, expected: str) -> None:
-        super().__init__(f"{pointer or '/'}: not {expected}")
-        self.pointer = pointer
-        self.expected = expected
-
-    def under(self, member: str) -> DecodeError:
-        """The same error, seen from the object that holds the member."""
-        step = member.replace("~", "~0").replace("/", "~1")
-        return DecodeError(f"/{step}{self.pointer}", self.expected)
-
-    def __reduce__(self) -> tuple[type[DecodeError], tuple[str, str]]:
-        return DecodeError, (self.pointer, self.expected)
-
-
 def located(error: Exception, member: str) -> DecodeError:
     """What a decoder raises for an error at one of its members.
 
@@ -51,46 +58,6 @@ def located(error: Exception, member: str) -> DecodeError:
     if isinstance(error, DecodeError):
         return error.under(member)
     return DecodeError("", "a string").under(member)
-
-
-class Timestamp(datetime):
-    """A point in time as a gateway wrote it: always aware, with the original text in ``text``.
-
-    Where the text has no offset it is read as Japan Standard Time.
-    """
-
-    __slots__ = ("_text",)
-    _text: str
-
-    @classmethod
-    def parse(cls, text: str) -> Timestamp:
-        """Read an ISO 8601 date-time. Raises ValueError, which does not repeat the text."""
-        try:
-            moment = Timestamp.fromisoformat(text)
-        except ValueError:
-            raise ValueError("not an ISO 8601 date-time") from None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=JST)
-        moment._text = text
-        return moment
-
-    @classmethod
-    def of(cls, moment: datetime) -> Timestamp:
-        """Take over an aware datetime, for a request. Raises ValueError for a naive one."""
-        if moment.tzinfo is None:
-            raise ValueError("a datetime without time zone")
-        return cls.parse(moment.isoformat())
-
-    @property
-    def text(self) -> str:
-        """What the gateway wrote; for a computed value, ISO 8601."""
-        try:
-            return self._text
-        except AttributeError:
-            return self.isoformat()
-
-    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
-        return Timestamp.parse, (self.text,)
 
 
 class EnumTable(dict[Any, Any]):
@@ -115,27 +82,24 @@ class EnumTable(dict[Any, Any]):
 def decode_yen(value: Any) -> int | None:
     """Yen from ASCII decimal digits, or from a JSON integer. The empty text means absent."""
     if value.__class__ is str:
-        if value.isascii() and value.isdigit() and len(value) <= 30:
+        if value.isdigit() and value.isascii() and len(value) <= _MOST_DIGITS:
             return int(value)
         if value == "":
             return None
-        if value[0] == "-" and value[1:].isascii() and value[1:].isdigit() and len(value) <= 30:
+        digits = value[1:]
+        if value[0] == "-" and digits.isdigit() and digits.isascii() and len(value) <= _MOST_DIGITS:
             return int(value)
     elif value.__class__ is int:
         return value
     raise DecodeError("", "an amount in yen")
 
 
-def decode_timestamp(value: Any) -> Timestamp | None:
-    """A date-time from its ISO 8601 text. The empty text means absent."""
-    if value.__class__ is str:
-        if value == "":
-            return None
-        try:
-            return Timestamp.parse(value)
-        except ValueError:
-            pass
-    raise DecodeError("", "an ISO 8601 date-time")
+def decode_timestamp(value: Any) -> Timestamp:
+    """A date-time from its ISO 8601 text, at once: for elements of arrays and maps."""
+    try:
+        return Timestamp.parse(value)
+    except (TypeError, ValueError):
+        raise DecodeError("", "an ISO 8601 date-time") from None
 
 
 def decode_date(value: Any) -> date | None:

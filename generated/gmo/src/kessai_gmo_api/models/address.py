@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
-from kessai.checks import Pattern, check_text, fits
+from kessai.checks import Pattern, check_text
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["Address"]
+__all__ = ["Address", "decode_address"]
 
 _STATE = Pattern("^[0-9]{3}$")
 _POST_CODE = Pattern("^[0-9-]+$")
@@ -91,14 +91,11 @@ class Address(Model):
             "postCode": self.post_code,
         }
         value: Any
-        value = self.line2
-        if value is not None:
+        if (value := self.line2) is not None:
             wire["line2"] = value
-        value = self.line3
-        if value is not None:
+        if (value := self.line3) is not None:
             wire["line3"] = value
-        value = self.country
-        if value is not None:
+        if (value := self.country) is not None:
             wire["country"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -107,45 +104,7 @@ class Address(Model):
     @classmethod
     def decode(cls, data: Any) -> Address:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "name"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.name = value
-            at = "line1"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.line1 = value
-            self.line2 = pop("line2", None)
-            self.line3 = pop("line3", None)
-            at = "city"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.city = value
-            at = "state"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.state = value
-            at = "postCode"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.post_code = value
-            self.country = pop("country", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_address(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -154,7 +113,7 @@ class Address(Model):
         if not (
             value.__class__ is str
             and len(value) <= 40
-            and ((len(value) <= 60 and value.isascii()) or fits(value, "utf-8", 60))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 60)
         ):
             check_text(
                 report,
@@ -169,7 +128,7 @@ class Address(Model):
         if not (
             value.__class__ is str
             and len(value) <= 50
-            and ((len(value) <= 75 and value.isascii()) or fits(value, "utf-8", 75))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 75)
         ):
             check_text(
                 report,
@@ -184,7 +143,7 @@ class Address(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 50
-            and ((len(value) <= 75 and value.isascii()) or fits(value, "utf-8", 75))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 75)
         ):
             check_text(
                 report,
@@ -199,7 +158,7 @@ class Address(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 50
-            and ((len(value) <= 75 and value.isascii()) or fits(value, "utf-8", 75))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 75)
         ):
             check_text(
                 report,
@@ -214,7 +173,7 @@ class Address(Model):
         if not (
             value.__class__ is str
             and len(value) <= 50
-            and ((len(value) <= 75 and value.isascii()) or fits(value, "utf-8", 75))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 75)
         ):
             check_text(
                 report,
@@ -253,3 +212,45 @@ class Address(Model):
                 pattern=_STATE,
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_address(data: Any) -> Address:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Address)
+    value: Any
+    at = ""
+    try:
+        at = "name"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.name = value
+        at = "line1"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.line1 = value
+        self.line2 = data.pop("line2", None)
+        self.line3 = data.pop("line3", None)
+        at = "city"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.city = value
+        at = "state"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.state = value
+        at = "postCode"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.post_code = value
+        self.country = data.pop("country", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

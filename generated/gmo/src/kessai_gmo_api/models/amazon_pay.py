@@ -14,7 +14,7 @@ from .apb_type import APB_TYPE, ApbType
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["AmazonPay"]
+__all__ = ["AmazonPay", "decode_amazon_pay"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -22,7 +22,7 @@ class AmazonPay(Model):
     """What Amazon Pay V2 needs besides.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/charge.
+    1.5.0, 1.6.2, /wallet/charge 都度支払い.
     """
 
     checkout_session_id: str | None = None
@@ -53,14 +53,11 @@ class AmazonPay(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.checkout_session_id
-        if value is not None:
+        if (value := self.checkout_session_id) is not None:
             wire["checkoutSessionId"] = value
-        value = self.note_to_buyer
-        if value is not None:
+        if (value := self.note_to_buyer) is not None:
             wire["noteToBuyer"] = value
-        value = self.apb_type
-        if value is not None:
+        if (value := self.apb_type) is not None:
             wire["apbType"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -69,20 +66,7 @@ class AmazonPay(Model):
     @classmethod
     def decode(cls, data: Any) -> AmazonPay:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            self.checkout_session_id = pop("checkoutSessionId", None)
-            self.note_to_buyer = pop("noteToBuyer", None)
-            at = "apbType"
-            self.apb_type = APB_TYPE[pop(at, None)]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_amazon_pay(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -110,3 +94,20 @@ class AmazonPay(Model):
             check_enum(
                 report, f"{at}/apbType", value, APB_TYPE, source="gmo-oas-neighbours wallet-charge"
             )
+
+
+def decode_amazon_pay(data: Any) -> AmazonPay:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(AmazonPay)
+    at = ""
+    try:
+        self.checkout_session_id = data.pop("checkoutSessionId", None)
+        self.note_to_buyer = data.pop("noteToBuyer", None)
+        at = "apbType"
+        self.apb_type = APB_TYPE[data.pop(at, None)]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -10,7 +10,7 @@ from kessai.wire import DecodeError, located, missing, new
 
 from .amazon_pay_cancel_event import AMAZON_PAY_CANCEL_EVENT, AmazonPayCancelEvent
 
-__all__ = ["AmazonPayCancelWebhookRequest"]
+__all__ = ["AmazonPayCancelWebhookRequest", "decode_amazon_pay_cancel_webhook_request"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -51,8 +51,7 @@ class AmazonPayCancelWebhookRequest(Model):
             "event": self.event,
         }
         value: Any
-        value = self.csrf_token
-        if value is not None:
+        if (value := self.csrf_token) is not None:
             wire["csrfToken"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -61,25 +60,29 @@ class AmazonPayCancelWebhookRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> AmazonPayCancelWebhookRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "accessId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.access_id = value
-            at = "event"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.event = AMAZON_PAY_CANCEL_EVENT[value]
-            self.csrf_token = pop("csrfToken", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_amazon_pay_cancel_webhook_request(data)
+
+
+def decode_amazon_pay_cancel_webhook_request(data: Any) -> AmazonPayCancelWebhookRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(AmazonPayCancelWebhookRequest)
+    value: Any
+    at = ""
+    try:
+        at = "accessId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.access_id = value
+        at = "event"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.event = AMAZON_PAY_CANCEL_EVENT[value]
+        self.csrf_token = data.pop("csrfToken", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -8,7 +8,7 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_yen, located, new
 
-__all__ = ["BankTransferPaymentInformation"]
+__all__ = ["BankTransferPaymentInformation", "decode_bank_transfer_payment_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -16,7 +16,7 @@ class BankTransferPaymentInformation(Model):
     """The account the customer transfers to (振込先).
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge.
+    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
     """
 
     bank_code: str | None = None
@@ -50,17 +50,17 @@ class BankTransferPaymentInformation(Model):
     Never shown in repr. ``accountNumber`` on the wire.
     """
     account_holder_name: str | None = None
-    """Holder of the account, as the customer must write it.
+    """Holder of the account (口座名義人).
 
     Never shown in repr. ``accountHolderName`` on the wire.
     """
     deposit_amount: int | None = None
-    """All that has come in so far, in yen; may be less than the order's amount.
+    """All that has come in so far (合計入金金額), in yen; may be less than the order's amount.
 
     In yen. ``depositAmount`` on the wire.
     """
     bank_transfer_code: str | None = None
-    """Code of the transfer.
+    """Code of the transfer (振込コード).
 
     Never shown in repr. ``bankTransferCode`` on the wire.
     """
@@ -79,32 +79,23 @@ class BankTransferPaymentInformation(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.bank_code
-        if value is not None:
+        if (value := self.bank_code) is not None:
             wire["bankCode"] = value
-        value = self.bank_name
-        if value is not None:
+        if (value := self.bank_name) is not None:
             wire["bankName"] = value
-        value = self.branch_code
-        if value is not None:
+        if (value := self.branch_code) is not None:
             wire["branchCode"] = value
-        value = self.branch_name
-        if value is not None:
+        if (value := self.branch_name) is not None:
             wire["branchName"] = value
-        value = self.account_type
-        if value is not None:
+        if (value := self.account_type) is not None:
             wire["accountType"] = value
-        value = self.account_number
-        if value is not None:
+        if (value := self.account_number) is not None:
             wire["accountNumber"] = value
-        value = self.account_holder_name
-        if value is not None:
+        if (value := self.account_holder_name) is not None:
             wire["accountHolderName"] = value
-        value = self.deposit_amount
-        if value is not None:
+        if (value := self.deposit_amount) is not None:
             wire["depositAmount"] = str(value)
-        value = self.bank_transfer_code
-        if value is not None:
+        if (value := self.bank_transfer_code) is not None:
             wire["bankTransferCode"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -113,25 +104,29 @@ class BankTransferPaymentInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> BankTransferPaymentInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.bank_code = pop("bankCode", None)
-            self.bank_name = pop("bankName", None)
-            self.branch_code = pop("branchCode", None)
-            self.branch_name = pop("branchName", None)
-            self.account_type = pop("accountType", None)
-            self.account_number = pop("accountNumber", None)
-            self.account_holder_name = pop("accountHolderName", None)
-            at = "depositAmount"
-            value = pop(at, None)
-            self.deposit_amount = None if value is None else decode_yen(value)
-            self.bank_transfer_code = pop("bankTransferCode", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_bank_transfer_payment_information(data)
+
+
+def decode_bank_transfer_payment_information(data: Any) -> BankTransferPaymentInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(BankTransferPaymentInformation)
+    value: Any
+    at = ""
+    try:
+        self.bank_code = data.pop("bankCode", None)
+        self.bank_name = data.pop("bankName", None)
+        self.branch_code = data.pop("branchCode", None)
+        self.branch_name = data.pop("branchName", None)
+        self.account_type = data.pop("accountType", None)
+        self.account_number = data.pop("accountNumber", None)
+        self.account_holder_name = data.pop("accountHolderName", None)
+        at = "depositAmount"
+        value = data.pop(at, None)
+        self.deposit_amount = None if value is None else decode_yen(value)
+        self.bank_transfer_code = data.pop("bankTransferCode", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

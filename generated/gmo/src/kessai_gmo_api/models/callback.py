@@ -10,7 +10,7 @@ from kessai.wire import DecodeError, located, missing, new
 
 from .callback_event import CALLBACK_EVENT, CallbackEvent
 
-__all__ = ["Callback"]
+__all__ = ["Callback", "decode_callback"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -49,8 +49,7 @@ class Callback(Model):
             "event": self.event,
         }
         value: Any
-        value = self.csrf_token
-        if value is not None:
+        if (value := self.csrf_token) is not None:
             wire["csrfToken"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -59,25 +58,29 @@ class Callback(Model):
     @classmethod
     def decode(cls, data: Any) -> Callback:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "accessId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.access_id = value
-            at = "event"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.event = CALLBACK_EVENT[value]
-            self.csrf_token = pop("csrfToken", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_callback(data)
+
+
+def decode_callback(data: Any) -> Callback:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Callback)
+    value: Any
+    at = ""
+    try:
+        at = "accessId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.access_id = value
+        at = "event"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.event = CALLBACK_EVENT[value]
+        self.csrf_token = data.pop("csrfToken", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

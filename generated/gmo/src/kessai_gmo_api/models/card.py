@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, located, missing, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["Card"]
+__all__ = ["Card", "decode_card"]
 
 _CARD_NUMBER = Pattern("^[0-9]{12,16}$")
 _CARDHOLDER_NAME = Pattern("^[a-zA-Z0-9 -]{1,50}$")
@@ -74,11 +74,9 @@ class Card(Model):
             "expiryYear": self.expiry_year,
         }
         value: Any
-        value = self.cardholder_name
-        if value is not None:
+        if (value := self.cardholder_name) is not None:
             wire["cardholderName"] = value
-        value = self.security_code
-        if value is not None:
+        if (value := self.security_code) is not None:
             wire["securityCode"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -87,34 +85,7 @@ class Card(Model):
     @classmethod
     def decode(cls, data: Any) -> Card:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "cardNumber"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.card_number = value
-            self.cardholder_name = pop("cardholderName", None)
-            at = "expiryMonth"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.expiry_month = value
-            at = "expiryYear"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.expiry_year = value
-            self.security_code = pop("securityCode", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_card(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -164,3 +135,34 @@ class Card(Model):
                 pattern=_SECURITY_CODE,
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_card(data: Any) -> Card:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Card)
+    value: Any
+    at = ""
+    try:
+        at = "cardNumber"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.card_number = value
+        self.cardholder_name = data.pop("cardholderName", None)
+        at = "expiryMonth"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.expiry_month = value
+        at = "expiryYear"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.expiry_year = value
+        self.security_code = data.pop("securityCode", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

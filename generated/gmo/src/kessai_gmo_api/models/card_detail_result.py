@@ -9,11 +9,11 @@ from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
 from .card_brand import CARD_BRAND, CardBrand
-from .client_card_bin_data import ClientCardBinData
-from .debit_information import DebitInformation
+from .client_card_bin_data import ClientCardBinData, decode_client_card_bin_data
+from .debit_information import DebitInformation, decode_debit_information
 from .issuer_location import ISSUER_LOCATION, IssuerLocation
 
-__all__ = ["CardDetailResult"]
+__all__ = ["CardDetailResult", "decode_card_detail_result"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -21,7 +21,7 @@ class CardDetailResult(Model):
     """What is known about a card.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails.
+    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
     """
 
     card_number: str | None = None
@@ -82,32 +82,23 @@ class CardDetailResult(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.card_number
-        if value is not None:
+        if (value := self.card_number) is not None:
             wire["cardNumber"] = value
-        value = self.cardholder_name
-        if value is not None:
+        if (value := self.cardholder_name) is not None:
             wire["cardholderName"] = value
-        value = self.expiry_month
-        if value is not None:
+        if (value := self.expiry_month) is not None:
             wire["expiryMonth"] = value
-        value = self.expiry_year
-        if value is not None:
+        if (value := self.expiry_year) is not None:
             wire["expiryYear"] = value
-        value = self.brand
-        if value is not None:
+        if (value := self.brand) is not None:
             wire["brand"] = value
-        value = self.issuer_location
-        if value is not None:
+        if (value := self.issuer_location) is not None:
             wire["issuerLocation"] = value
-        value = self.issuer_code
-        if value is not None:
+        if (value := self.issuer_code) is not None:
             wire["issuerCode"] = value
-        value = self.debit_information
-        if value is not None:
+        if (value := self.debit_information) is not None:
             wire["debitInformation"] = value.to_wire()
-        value = self.client_card_bin_data
-        if value is not None:
+        if (value := self.client_card_bin_data) is not None:
             wire["clientCardBinData"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -116,29 +107,33 @@ class CardDetailResult(Model):
     @classmethod
     def decode(cls, data: Any) -> CardDetailResult:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.card_number = pop("cardNumber", None)
-            self.cardholder_name = pop("cardholderName", None)
-            self.expiry_month = pop("expiryMonth", None)
-            self.expiry_year = pop("expiryYear", None)
-            at = "brand"
-            self.brand = CARD_BRAND[pop(at, None)]
-            at = "issuerLocation"
-            self.issuer_location = ISSUER_LOCATION[pop(at, None)]
-            self.issuer_code = pop("issuerCode", None)
-            at = "debitInformation"
-            value = pop(at, None)
-            self.debit_information = None if value is None else DebitInformation.decode(value)
-            at = "clientCardBinData"
-            value = pop(at, None)
-            self.client_card_bin_data = None if value is None else ClientCardBinData.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_card_detail_result(data)
+
+
+def decode_card_detail_result(data: Any) -> CardDetailResult:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CardDetailResult)
+    value: Any
+    at = ""
+    try:
+        self.card_number = data.pop("cardNumber", None)
+        self.cardholder_name = data.pop("cardholderName", None)
+        self.expiry_month = data.pop("expiryMonth", None)
+        self.expiry_year = data.pop("expiryYear", None)
+        at = "brand"
+        self.brand = CARD_BRAND[data.pop(at, None)]
+        at = "issuerLocation"
+        self.issuer_location = ISSUER_LOCATION[data.pop(at, None)]
+        self.issuer_code = data.pop("issuerCode", None)
+        at = "debitInformation"
+        value = data.pop(at, None)
+        self.debit_information = None if value is None else decode_debit_information(value)
+        at = "clientCardBinData"
+        value = data.pop(at, None)
+        self.client_card_bin_data = None if value is None else decode_client_card_bin_data(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

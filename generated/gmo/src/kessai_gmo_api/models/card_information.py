@@ -7,8 +7,14 @@ from typing import Any, TypeAlias
 from kessai.model import UnknownVariant
 from kessai.wire import DecodeError
 
-from .credit_get_card_details_referrer_information import CreditGetCardDetailsReferrerInformation
-from .credit_get_card_details_token_information import CreditGetCardDetailsTokenInformation
+from .credit_get_card_details_referrer_information import (
+    CreditGetCardDetailsReferrerInformation,
+    decode_credit_get_card_details_referrer_information,
+)
+from .credit_get_card_details_token_information import (
+    CreditGetCardDetailsTokenInformation,
+    decode_credit_get_card_details_token_information,
+)
 
 __all__ = ["CardInformation", "decode_card_information"]
 
@@ -21,7 +27,7 @@ Told apart by the member that is present (``tokenizedCard``, ``onfileCard``; the
 else UnknownVariant.
 
 Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /credit/getCardDetails.
+1.6.2, /credit/getCardDetails カード詳細情報取得.
 """
 
 
@@ -30,7 +36,7 @@ def decode_card_information(data: Any) -> CardInformation:
     if data.__class__ is not dict:
         raise DecodeError("", "an object")
     if data.get("tokenizedCard") is not None:
-        return CreditGetCardDetailsTokenInformation.decode(data)
+        return decode_credit_get_card_details_token_information(data)
     if data.get("onfileCard") is not None:
-        return CreditGetCardDetailsReferrerInformation.decode(data)
+        return decode_credit_get_card_details_referrer_information(data)
     return UnknownVariant(data)

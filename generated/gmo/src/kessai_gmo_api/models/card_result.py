@@ -10,7 +10,7 @@ from kessai.wire import DecodeError, located, new
 
 from .card_brand import CARD_BRAND, CardBrand
 
-__all__ = ["CardResult"]
+__all__ = ["CardResult", "decode_card_result"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class CardResult(Model):
     """The card that was used.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/charge.
+    1.5.0, 1.6.2, /credit/charge 都度支払い.
     """
 
     card_number: str | None = None
@@ -64,23 +64,17 @@ class CardResult(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.card_number
-        if value is not None:
+        if (value := self.card_number) is not None:
             wire["cardNumber"] = value
-        value = self.cardholder_name
-        if value is not None:
+        if (value := self.cardholder_name) is not None:
             wire["cardholderName"] = value
-        value = self.expiry_month
-        if value is not None:
+        if (value := self.expiry_month) is not None:
             wire["expiryMonth"] = value
-        value = self.expiry_year
-        if value is not None:
+        if (value := self.expiry_year) is not None:
             wire["expiryYear"] = value
-        value = self.issuer_code
-        if value is not None:
+        if (value := self.issuer_code) is not None:
             wire["issuerCode"] = value
-        value = self.brand
-        if value is not None:
+        if (value := self.brand) is not None:
             wire["brand"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -89,20 +83,24 @@ class CardResult(Model):
     @classmethod
     def decode(cls, data: Any) -> CardResult:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            self.card_number = pop("cardNumber", None)
-            self.cardholder_name = pop("cardholderName", None)
-            self.expiry_month = pop("expiryMonth", None)
-            self.expiry_year = pop("expiryYear", None)
-            self.issuer_code = pop("issuerCode", None)
-            at = "brand"
-            self.brand = CARD_BRAND[pop(at, None)]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_card_result(data)
+
+
+def decode_card_result(data: Any) -> CardResult:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CardResult)
+    at = ""
+    try:
+        self.card_number = data.pop("cardNumber", None)
+        self.cardholder_name = data.pop("cardholderName", None)
+        self.expiry_month = data.pop("expiryMonth", None)
+        self.expiry_year = data.pop("expiryYear", None)
+        self.issuer_code = data.pop("issuerCode", None)
+        at = "brand"
+        self.brand = CARD_BRAND[data.pop(at, None)]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,15 +9,15 @@ from kessai.checks import check_map, check_nested, check_text
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
-from .cash_information import CashInformation
-from .merchant import Merchant
-from .order import Order
-from .payer import Payer
+from .cash_information import CashInformation, decode_cash_information
+from .merchant import Merchant, decode_merchant
+from .order import Order, decode_order
+from .payer import Payer, decode_payer
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CashChargeRequest"]
+__all__ = ["CashChargeRequest", "decode_cash_charge_request"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -25,7 +25,7 @@ class CashChargeRequest(Model):
     """A payment in cash to be asked for.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge.
+    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
     """
 
     merchant: Merchant
@@ -56,8 +56,7 @@ class CashChargeRequest(Model):
             "cashInformation": self.cash_information.to_wire(),
         }
         value: Any
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -66,40 +65,7 @@ class CashChargeRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> CashChargeRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "merchant"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.merchant = Merchant.decode(value)
-            at = "order"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.order = Order.decode(value)
-            at = "payer"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.payer = Payer.decode(value)
-            at = "cashInformation"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.cash_information = CashInformation.decode(value)
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_cash_charge_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -169,3 +135,40 @@ class CashChargeRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_cash_charge_request(data: Any) -> CashChargeRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CashChargeRequest)
+    value: Any
+    at = ""
+    try:
+        at = "merchant"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.merchant = decode_merchant(value)
+        at = "order"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.order = decode_order(value)
+        at = "payer"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.payer = decode_payer(value)
+        at = "cashInformation"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.cash_information = decode_cash_information(value)
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

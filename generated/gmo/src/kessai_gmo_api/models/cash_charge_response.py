@@ -8,11 +8,11 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .cash_result import CashResult
+from .cash_result import CashResult, decode_cash_result
 from .next_action import NEXT_ACTION, NextAction
-from .order_reference_cash import OrderReferenceCash
+from .order_reference_cash import OrderReferenceCash, decode_order_reference_cash
 
-__all__ = ["CashChargeResponse"]
+__all__ = ["CashChargeResponse", "decode_cash_charge_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -20,7 +20,7 @@ class CashChargeResponse(Model):
     """The payment slip.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge.
+    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
     """
 
     next_action: NextAction | None = None
@@ -45,14 +45,11 @@ class CashChargeResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.next_action
-        if value is not None:
+        if (value := self.next_action) is not None:
             wire["nextAction"] = value
-        value = self.order_reference
-        if value is not None:
+        if (value := self.order_reference) is not None:
             wire["orderReference"] = value.to_wire()
-        value = self.cash_result
-        if value is not None:
+        if (value := self.cash_result) is not None:
             wire["cashResult"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -61,22 +58,26 @@ class CashChargeResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> CashChargeResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "nextAction"
-            self.next_action = NEXT_ACTION[pop(at, None)]
-            at = "orderReference"
-            value = pop(at, None)
-            self.order_reference = None if value is None else OrderReferenceCash.decode(value)
-            at = "cashResult"
-            value = pop(at, None)
-            self.cash_result = None if value is None else CashResult.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_cash_charge_response(data)
+
+
+def decode_cash_charge_response(data: Any) -> CashChargeResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CashChargeResponse)
+    value: Any
+    at = ""
+    try:
+        at = "nextAction"
+        self.next_action = NEXT_ACTION[data.pop(at, None)]
+        at = "orderReference"
+        value = data.pop(at, None)
+        self.order_reference = None if value is None else decode_order_reference_cash(value)
+        at = "cashResult"
+        value = data.pop(at, None)
+        self.cash_result = None if value is None else decode_cash_result(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,14 +9,14 @@ from kessai.checks import check_enum, check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .cash_options import CashOptions
+from .cash_options import CashOptions, decode_cash_options
 from .cash_type import CASH_TYPE, CashType
-from .display_information import DisplayInformation
+from .display_information import DisplayInformation, decode_display_information
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CashInformation"]
+__all__ = ["CashInformation", "decode_cash_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -24,7 +24,7 @@ class CashInformation(Model):
     """How cash is to be paid.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge.
+    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
     """
 
     cash_type: CashType
@@ -51,11 +51,9 @@ class CashInformation(Model):
             "cashType": self.cash_type,
         }
         value: Any
-        value = self.cash_options
-        if value is not None:
+        if (value := self.cash_options) is not None:
             wire["cashOptions"] = value.to_wire()
-        value = self.display_information
-        if value is not None:
+        if (value := self.display_information) is not None:
             wire["displayInformation"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -64,28 +62,7 @@ class CashInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> CashInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "cashType"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.cash_type = CASH_TYPE[value]
-            at = "cashOptions"
-            value = pop(at, None)
-            self.cash_options = None if value is None else CashOptions.decode(value)
-            at = "displayInformation"
-            value = pop(at, None)
-            self.display_information = None if value is None else DisplayInformation.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_cash_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -131,3 +108,28 @@ class CashInformation(Model):
                     "DisplayInformation",
                     source="gmo-oas-neighbours cash-charge",
                 )
+
+
+def decode_cash_information(data: Any) -> CashInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CashInformation)
+    value: Any
+    at = ""
+    try:
+        at = "cashType"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.cash_type = CASH_TYPE[value]
+        at = "cashOptions"
+        value = data.pop(at, None)
+        self.cash_options = None if value is None else decode_cash_options(value)
+        at = "displayInformation"
+        value = data.pop(at, None)
+        self.display_information = None if value is None else decode_display_information(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

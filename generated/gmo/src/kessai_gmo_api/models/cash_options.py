@@ -14,7 +14,7 @@ from .konbini_code import KONBINI_CODE, KonbiniCode
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CashOptions"]
+__all__ = ["CashOptions", "decode_cash_options"]
 
 _PAYMENT_PERIOD = Pattern("^[0-9]{1,3}$")
 _PAYMENT_EXPIRY_DATE_TIME = Pattern("^[0-9]{12}$")
@@ -25,7 +25,7 @@ class CashOptions(Model):
     """Chain and term of a payment in cash.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge.
+    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
     """
 
     konbini_code: KonbiniCode | None = None
@@ -56,14 +56,11 @@ class CashOptions(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.konbini_code
-        if value is not None:
+        if (value := self.konbini_code) is not None:
             wire["konbiniCode"] = value
-        value = self.payment_period
-        if value is not None:
+        if (value := self.payment_period) is not None:
             wire["paymentPeriod"] = value
-        value = self.payment_expiry_date_time
-        if value is not None:
+        if (value := self.payment_expiry_date_time) is not None:
             wire["paymentExpiryDateTime"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -72,20 +69,7 @@ class CashOptions(Model):
     @classmethod
     def decode(cls, data: Any) -> CashOptions:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            at = "konbiniCode"
-            self.konbini_code = KONBINI_CODE[pop(at, None)]
-            self.payment_period = pop("paymentPeriod", None)
-            self.payment_expiry_date_time = pop("paymentExpiryDateTime", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_cash_options(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -119,3 +103,20 @@ class CashOptions(Model):
                 pattern=_PAYMENT_EXPIRY_DATE_TIME,
                 source="gmo-oas-neighbours cash-charge",
             )
+
+
+def decode_cash_options(data: Any) -> CashOptions:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CashOptions)
+    at = ""
+    try:
+        at = "konbiniCode"
+        self.konbini_code = KONBINI_CODE[data.pop(at, None)]
+        self.payment_period = data.pop("paymentPeriod", None)
+        self.payment_expiry_date_time = data.pop("paymentExpiryDateTime", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -6,14 +6,23 @@ from typing import Any
 
 import attrs
 from kessai.model import Model
-from kessai.wire import DecodeError, Timestamp, decode_timestamp, located, new
+from kessai.wire import DecodeError, Timestamp, TimestampMember, located, new
 
-from .bank_transfer_payment_information import BankTransferPaymentInformation
+from .bank_transfer_payment_information import (
+    BankTransferPaymentInformation,
+    decode_bank_transfer_payment_information,
+)
 from .cash_type import CASH_TYPE, CashType
-from .konbini_payment_information import KonbiniPaymentInformation
-from .pay_easy_payment_information import PayEasyPaymentInformation
+from .konbini_payment_information import (
+    KonbiniPaymentInformation,
+    decode_konbini_payment_information,
+)
+from .pay_easy_payment_information import (
+    PayEasyPaymentInformation,
+    decode_pay_easy_payment_information,
+)
 
-__all__ = ["CashResult"]
+__all__ = ["CashResult", "decode_cash_result"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -21,7 +30,7 @@ class CashResult(Model):
     """What the customer needs to pay; of the three members that follow the term, one is there.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge.
+    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
     """
 
     cash_type: CashType | None = None
@@ -56,20 +65,15 @@ class CashResult(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.cash_type
-        if value is not None:
+        if (value := self.cash_type) is not None:
             wire["cashType"] = value
-        value = self.payment_expiry_date_time
-        if value is not None:
-            wire["paymentExpiryDateTime"] = value.text
-        value = self.konbini_payment_information
-        if value is not None:
+        if (value := _PAYMENT_EXPIRY_DATE_TIME.raw(self)) is not None:
+            wire["paymentExpiryDateTime"] = value if value.__class__ is str else value.text
+        if (value := self.konbini_payment_information) is not None:
             wire["konbiniPaymentInformation"] = value.to_wire()
-        value = self.pay_easy_payment_information
-        if value is not None:
+        if (value := self.pay_easy_payment_information) is not None:
             wire["pay-easyPaymentInformation"] = value.to_wire()
-        value = self.bank_transfer_payment_information
-        if value is not None:
+        if (value := self.bank_transfer_payment_information) is not None:
             wire["bankTransferPaymentInformation"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -78,34 +82,45 @@ class CashResult(Model):
     @classmethod
     def decode(cls, data: Any) -> CashResult:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "cashType"
-            self.cash_type = CASH_TYPE[pop(at, None)]
-            at = "paymentExpiryDateTime"
-            value = pop(at, None)
-            self.payment_expiry_date_time = None if value is None else decode_timestamp(value)
-            at = "konbiniPaymentInformation"
-            value = pop(at, None)
-            self.konbini_payment_information = (
-                None if value is None else KonbiniPaymentInformation.decode(value)
-            )
-            at = "pay-easyPaymentInformation"
-            value = pop(at, None)
-            self.pay_easy_payment_information = (
-                None if value is None else PayEasyPaymentInformation.decode(value)
-            )
-            at = "bankTransferPaymentInformation"
-            value = pop(at, None)
-            self.bank_transfer_payment_information = (
-                None if value is None else BankTransferPaymentInformation.decode(value)
-            )
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_cash_result(data)
+
+
+_PAYMENT_EXPIRY_DATE_TIME = TimestampMember(
+    CashResult, "payment_expiry_date_time", "paymentExpiryDateTime"
+)
+
+
+def decode_cash_result(data: Any) -> CashResult:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CashResult)
+    value: Any
+    at = ""
+    try:
+        at = "cashType"
+        self.cash_type = CASH_TYPE[data.pop(at, None)]
+        at = "paymentExpiryDateTime"
+        value = data.pop(at, None)
+        if value.__class__ is not str and value is not None:
+            raise DecodeError("", "a string")
+        _PAYMENT_EXPIRY_DATE_TIME.put(self, value)
+        at = "konbiniPaymentInformation"
+        value = data.pop(at, None)
+        self.konbini_payment_information = (
+            None if value is None else decode_konbini_payment_information(value)
+        )
+        at = "pay-easyPaymentInformation"
+        value = data.pop(at, None)
+        self.pay_easy_payment_information = (
+            None if value is None else decode_pay_easy_payment_information(value)
+        )
+        at = "bankTransferPaymentInformation"
+        value = data.pop(at, None)
+        self.bank_transfer_payment_information = (
+            None if value is None else decode_bank_transfer_payment_information(value)
+        )
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

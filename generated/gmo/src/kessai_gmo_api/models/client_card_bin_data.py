@@ -8,29 +8,28 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_list, located, new
 
-__all__ = ["ClientCardBinData"]
+__all__ = ["ClientCardBinData", "decode_client_card_bin_data"]
 
 
 @attrs.define(kw_only=True, repr=False)
 class ClientCardBinData(Model):
-    """The shop's own marks for ranges of card numbers.
-
-    Assumed: Only the names are documented; the meaning is taken from the schema's own.
+    """What the shop has registered in the admin pages for ranges of card numbers (独自BIN情報); where
+    several ranges match, all values.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails.
+    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
     """
 
     info1: list[str] | None = None
-    """First list of marks."""
+    """Values of Info1 (加盟店設定情報1)."""
     info2: list[str] | None = None
-    """Second list of marks."""
+    """Values of Info2 (加盟店設定情報2)."""
     info3: list[str] | None = None
-    """Third list of marks."""
+    """Values of Info3 (加盟店設定情報3)."""
     info4: list[str] | None = None
-    """Fourth list of marks."""
+    """Values of Info4 (加盟店設定情報4)."""
     info5: list[str] | None = None
-    """Fifth list of marks."""
+    """Values of Info5 (加盟店設定情報5)."""
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
@@ -38,20 +37,15 @@ class ClientCardBinData(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.info1
-        if value is not None:
+        if (value := self.info1) is not None:
             wire["info1"] = value
-        value = self.info2
-        if value is not None:
+        if (value := self.info2) is not None:
             wire["info2"] = value
-        value = self.info3
-        if value is not None:
+        if (value := self.info3) is not None:
             wire["info3"] = value
-        value = self.info4
-        if value is not None:
+        if (value := self.info4) is not None:
             wire["info4"] = value
-        value = self.info5
-        if value is not None:
+        if (value := self.info5) is not None:
             wire["info5"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -60,29 +54,33 @@ class ClientCardBinData(Model):
     @classmethod
     def decode(cls, data: Any) -> ClientCardBinData:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "info1"
-            value = pop(at, None)
-            self.info1 = None if value is None else decode_list(value)
-            at = "info2"
-            value = pop(at, None)
-            self.info2 = None if value is None else decode_list(value)
-            at = "info3"
-            value = pop(at, None)
-            self.info3 = None if value is None else decode_list(value)
-            at = "info4"
-            value = pop(at, None)
-            self.info4 = None if value is None else decode_list(value)
-            at = "info5"
-            value = pop(at, None)
-            self.info5 = None if value is None else decode_list(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_client_card_bin_data(data)
+
+
+def decode_client_card_bin_data(data: Any) -> ClientCardBinData:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(ClientCardBinData)
+    value: Any
+    at = ""
+    try:
+        at = "info1"
+        value = data.pop(at, None)
+        self.info1 = None if value is None else decode_list(value)
+        at = "info2"
+        value = data.pop(at, None)
+        self.info2 = None if value is None else decode_list(value)
+        at = "info3"
+        value = data.pop(at, None)
+        self.info3 = None if value is None else decode_list(value)
+        at = "info4"
+        value = data.pop(at, None)
+        self.info4 = None if value is None else decode_list(value)
+        at = "info5"
+        value = data.pop(at, None)
+        self.info5 = None if value is None else decode_list(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["ClientFields"]
+__all__ = ["ClientFields", "decode_client_fields"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -45,14 +45,11 @@ class ClientFields(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.client_field1
-        if value is not None:
+        if (value := self.client_field1) is not None:
             wire["clientField1"] = value
-        value = self.client_field2
-        if value is not None:
+        if (value := self.client_field2) is not None:
             wire["clientField2"] = value
-        value = self.client_field3
-        if value is not None:
+        if (value := self.client_field3) is not None:
             wire["clientField3"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -61,15 +58,7 @@ class ClientFields(Model):
     @classmethod
     def decode(cls, data: Any) -> ClientFields:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        self.client_field1 = pop("clientField1", None)
-        self.client_field2 = pop("clientField2", None)
-        self.client_field3 = pop("clientField3", None)
-        self.unknown_members = data
-        return self
+        return decode_client_fields(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -78,7 +67,7 @@ class ClientFields(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 100
-            and ((len(value) <= 100 and value.isascii()) or fits(value, "euc-jp", 100))
+            and (value.isascii() or fits(value, "euc-jp", 100))
         ):
             check_text(
                 report,
@@ -93,7 +82,7 @@ class ClientFields(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 100
-            and ((len(value) <= 100 and value.isascii()) or fits(value, "euc-jp", 100))
+            and (value.isascii() or fits(value, "euc-jp", 100))
         ):
             check_text(
                 report,
@@ -108,7 +97,7 @@ class ClientFields(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 100
-            and ((len(value) <= 100 and value.isascii()) or fits(value, "euc-jp", 100))
+            and (value.isascii() or fits(value, "euc-jp", 100))
         ):
             check_text(
                 report,
@@ -119,3 +108,15 @@ class ClientFields(Model):
                 encoding="euc-jp",
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_client_fields(data: Any) -> ClientFields:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(ClientFields)
+    self.client_field1 = data.pop("clientField1", None)
+    self.client_field2 = data.pop("clientField2", None)
+    self.client_field3 = data.pop("clientField3", None)
+    self.unknown_members = data
+    return self

@@ -15,7 +15,7 @@ from .payment_method import PAYMENT_METHOD, PaymentMethod
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditChargeOptions"]
+__all__ = ["CreditChargeOptions", "decode_credit_charge_options"]
 
 _ITEM_CODE = Pattern("^0000[0-9]{3}$")
 _INSTALLMENTS = Pattern("^[0-9]{1,2}$")
@@ -69,20 +69,15 @@ class CreditChargeOptions(Model):
             "authorizationMode": self.authorization_mode,
         }
         value: Any
-        value = self.use_tds2
-        if value is not None:
+        if (value := self.use_tds2) is not None:
             wire["useTds2"] = value
-        value = self.use_fraud_detection
-        if value is not None:
+        if (value := self.use_fraud_detection) is not None:
             wire["useFraudDetection"] = value
-        value = self.item_code
-        if value is not None:
+        if (value := self.item_code) is not None:
             wire["itemCode"] = value
-        value = self.payment_method
-        if value is not None:
+        if (value := self.payment_method) is not None:
             wire["paymentMethod"] = value
-        value = self.installments
-        if value is not None:
+        if (value := self.installments) is not None:
             wire["installments"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -91,28 +86,7 @@ class CreditChargeOptions(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditChargeOptions:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "authorizationMode"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.authorization_mode = AUTHORIZATION_MODE[value]
-            self.use_tds2 = pop("useTds2", None)
-            self.use_fraud_detection = pop("useFraudDetection", None)
-            self.item_code = pop("itemCode", None)
-            at = "paymentMethod"
-            self.payment_method = PAYMENT_METHOD[pop(at, None)]
-            self.installments = pop("installments", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_charge_options(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -168,3 +142,28 @@ class CreditChargeOptions(Model):
                 "is required when paymentMethod is INSTALLMENT",
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_credit_charge_options(data: Any) -> CreditChargeOptions:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditChargeOptions)
+    value: Any
+    at = ""
+    try:
+        at = "authorizationMode"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.authorization_mode = AUTHORIZATION_MODE[value]
+        self.use_tds2 = data.pop("useTds2", None)
+        self.use_fraud_detection = data.pop("useFraudDetection", None)
+        self.item_code = data.pop("itemCode", None)
+        at = "paymentMethod"
+        self.payment_method = PAYMENT_METHOD[data.pop(at, None)]
+        self.installments = data.pop("installments", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

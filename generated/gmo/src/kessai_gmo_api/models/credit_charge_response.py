@@ -8,12 +8,12 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .credit_result import CreditResult
-from .fraud_detection_result import FraudDetectionResult
+from .credit_result import CreditResult, decode_credit_result
+from .fraud_detection_result import FraudDetectionResult, decode_fraud_detection_result
 from .next_action import NEXT_ACTION, NextAction
-from .order_reference_credit import OrderReferenceCredit
+from .order_reference_credit import OrderReferenceCredit, decode_order_reference_credit
 
-__all__ = ["CreditChargeResponse"]
+__all__ = ["CreditChargeResponse", "decode_credit_charge_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -21,7 +21,7 @@ class CreditChargeResponse(Model):
     """A card payment that was made.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/charge.
+    1.5.0, 1.6.2, /credit/charge 都度支払い.
     """
 
     next_action: NextAction | None = None
@@ -51,17 +51,13 @@ class CreditChargeResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.next_action
-        if value is not None:
+        if (value := self.next_action) is not None:
             wire["nextAction"] = value
-        value = self.order_reference
-        if value is not None:
+        if (value := self.order_reference) is not None:
             wire["orderReference"] = value.to_wire()
-        value = self.credit_result
-        if value is not None:
+        if (value := self.credit_result) is not None:
             wire["creditResult"] = value.to_wire()
-        value = self.fraud_detection_result
-        if value is not None:
+        if (value := self.fraud_detection_result) is not None:
             wire["fraudDetectionResult"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -70,27 +66,31 @@ class CreditChargeResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditChargeResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "nextAction"
-            self.next_action = NEXT_ACTION[pop(at, None)]
-            at = "orderReference"
-            value = pop(at, None)
-            self.order_reference = None if value is None else OrderReferenceCredit.decode(value)
-            at = "creditResult"
-            value = pop(at, None)
-            self.credit_result = None if value is None else CreditResult.decode(value)
-            at = "fraudDetectionResult"
-            value = pop(at, None)
-            self.fraud_detection_result = (
-                None if value is None else FraudDetectionResult.decode(value)
-            )
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_charge_response(data)
+
+
+def decode_credit_charge_response(data: Any) -> CreditChargeResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditChargeResponse)
+    value: Any
+    at = ""
+    try:
+        at = "nextAction"
+        self.next_action = NEXT_ACTION[data.pop(at, None)]
+        at = "orderReference"
+        value = data.pop(at, None)
+        self.order_reference = None if value is None else decode_order_reference_credit(value)
+        at = "creditResult"
+        value = data.pop(at, None)
+        self.credit_result = None if value is None else decode_credit_result(value)
+        at = "fraudDetectionResult"
+        value = data.pop(at, None)
+        self.fraud_detection_result = (
+            None if value is None else decode_fraud_detection_result(value)
+        )
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

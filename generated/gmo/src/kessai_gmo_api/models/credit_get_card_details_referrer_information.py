@@ -9,12 +9,18 @@ from kessai.checks import check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .onfile_card_without_cardholder_name import OnfileCardWithoutCardholderName
+from .onfile_card_without_cardholder_name import (
+    OnfileCardWithoutCardholderName,
+    decode_onfile_card_without_cardholder_name,
+)
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditGetCardDetailsReferrerInformation"]
+__all__ = [
+    "CreditGetCardDetailsReferrerInformation",
+    "decode_credit_get_card_details_referrer_information",
+]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -22,7 +28,7 @@ class CreditGetCardDetailsReferrerInformation(Model):
     """A stored card to be looked at.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails.
+    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
     """
 
     onfile_card: OnfileCardWithoutCardholderName
@@ -45,22 +51,7 @@ class CreditGetCardDetailsReferrerInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditGetCardDetailsReferrerInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "onfileCard"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.onfile_card = OnfileCardWithoutCardholderName.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_get_card_details_referrer_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -77,3 +68,24 @@ class CreditGetCardDetailsReferrerInformation(Model):
                 "OnfileCardWithoutCardholderName",
                 source="gmo-oas-neighbours credit-get-card-details",
             )
+
+
+def decode_credit_get_card_details_referrer_information(
+    data: Any,
+) -> CreditGetCardDetailsReferrerInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditGetCardDetailsReferrerInformation)
+    value: Any
+    at = ""
+    try:
+        at = "onfileCard"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.onfile_card = decode_onfile_card_without_cardholder_name(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

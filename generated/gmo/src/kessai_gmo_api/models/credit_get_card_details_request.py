@@ -14,7 +14,7 @@ from .card_information import CardInformation, decode_card_information
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditGetCardDetailsRequest"]
+__all__ = ["CreditGetCardDetailsRequest", "decode_credit_get_card_details_request"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -22,7 +22,7 @@ class CreditGetCardDetailsRequest(Model):
     """A question about a card.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails.
+    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
     """
 
     card_information: CardInformation
@@ -44,8 +44,7 @@ class CreditGetCardDetailsRequest(Model):
             "cardInformation": self.card_information.to_wire(),
         }
         value: Any
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -54,25 +53,7 @@ class CreditGetCardDetailsRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditGetCardDetailsRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "cardInformation"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.card_information = decode_card_information(value)
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_get_card_details_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -103,3 +84,25 @@ class CreditGetCardDetailsRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_credit_get_card_details_request(data: Any) -> CreditGetCardDetailsRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditGetCardDetailsRequest)
+    value: Any
+    at = ""
+    try:
+        at = "cardInformation"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.card_information = decode_card_information(value)
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

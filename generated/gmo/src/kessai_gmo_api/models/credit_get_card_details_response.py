@@ -8,9 +8,9 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .card_detail_result import CardDetailResult
+from .card_detail_result import CardDetailResult, decode_card_detail_result
 
-__all__ = ["CreditGetCardDetailsResponse"]
+__all__ = ["CreditGetCardDetailsResponse", "decode_credit_get_card_details_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class CreditGetCardDetailsResponse(Model):
     """What is known about a card.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails.
+    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
     """
 
     card_detail_result: CardDetailResult | None = None
@@ -33,8 +33,7 @@ class CreditGetCardDetailsResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.card_detail_result
-        if value is not None:
+        if (value := self.card_detail_result) is not None:
             wire["cardDetailResult"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -43,17 +42,21 @@ class CreditGetCardDetailsResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditGetCardDetailsResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "cardDetailResult"
-            value = pop(at, None)
-            self.card_detail_result = None if value is None else CardDetailResult.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_get_card_details_response(data)
+
+
+def decode_credit_get_card_details_response(data: Any) -> CreditGetCardDetailsResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditGetCardDetailsResponse)
+    value: Any
+    at = ""
+    try:
+        at = "cardDetailResult"
+        value = data.pop(at, None)
+        self.card_detail_result = None if value is None else decode_card_detail_result(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,12 +9,15 @@ from kessai.checks import check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .tokenized_card import TokenizedCard
+from .tokenized_card import TokenizedCard, decode_tokenized_card
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditGetCardDetailsTokenInformation"]
+__all__ = [
+    "CreditGetCardDetailsTokenInformation",
+    "decode_credit_get_card_details_token_information",
+]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -22,7 +25,7 @@ class CreditGetCardDetailsTokenInformation(Model):
     """A token to be looked at.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails.
+    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
     """
 
     tokenized_card: TokenizedCard
@@ -45,22 +48,7 @@ class CreditGetCardDetailsTokenInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditGetCardDetailsTokenInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "tokenizedCard"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.tokenized_card = TokenizedCard.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_get_card_details_token_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -77,3 +65,24 @@ class CreditGetCardDetailsTokenInformation(Model):
                 "TokenizedCard",
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_credit_get_card_details_token_information(
+    data: Any,
+) -> CreditGetCardDetailsTokenInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditGetCardDetailsTokenInformation)
+    value: Any
+    at = ""
+    try:
+        at = "tokenizedCard"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.tokenized_card = decode_tokenized_card(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

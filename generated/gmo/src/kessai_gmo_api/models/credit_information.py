@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 from kessai.model import UnknownVariant
 from kessai.wire import DecodeError
 
-from .credit_pan_information import CreditPanInformation
-from .credit_token_information import CreditTokenInformation
+from .credit_pan_information import CreditPanInformation, decode_credit_pan_information
+from .credit_token_information import CreditTokenInformation, decode_credit_token_information
 
 __all__ = ["CreditInformation", "decode_credit_information"]
 
@@ -27,7 +27,7 @@ def decode_credit_information(data: Any) -> CreditInformation:
     if data.__class__ is not dict:
         raise DecodeError("", "an object")
     if data.get("tokenizedCard") is not None:
-        return CreditTokenInformation.decode(data)
+        return decode_credit_token_information(data)
     if data.get("card") is not None:
-        return CreditPanInformation.decode(data)
+        return decode_credit_pan_information(data)
     return UnknownVariant(data)

@@ -9,17 +9,20 @@ from kessai.checks import check_map, check_nested, check_text
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
-from .credit_onfile_information import CreditOnfileInformation
-from .fraud_detection_information import FraudDetectionInformation
-from .merchant import Merchant
-from .order import Order
-from .payer import Payer
-from .tds2_information import Tds2Information
+from .credit_onfile_information import CreditOnfileInformation, decode_credit_onfile_information
+from .fraud_detection_information import (
+    FraudDetectionInformation,
+    decode_fraud_detection_information,
+)
+from .merchant import Merchant, decode_merchant
+from .order import Order, decode_order
+from .payer import Payer, decode_payer
+from .tds2_information import Tds2Information, decode_tds2_information
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditOnfileChargeRequest"]
+__all__ = ["CreditOnfileChargeRequest", "decode_credit_onfile_charge_request"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -67,14 +70,11 @@ class CreditOnfileChargeRequest(Model):
             "creditOnfileInformation": self.credit_onfile_information.to_wire(),
         }
         value: Any
-        value = self.tds2_information
-        if value is not None:
+        if (value := self.tds2_information) is not None:
             wire["tds2Information"] = value.to_wire()
-        value = self.fraud_detection_information
-        if value is not None:
+        if (value := self.fraud_detection_information) is not None:
             wire["fraudDetectionInformation"] = value.to_wire()
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -83,48 +83,7 @@ class CreditOnfileChargeRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditOnfileChargeRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "merchant"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.merchant = Merchant.decode(value)
-            at = "order"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.order = Order.decode(value)
-            at = "payer"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.payer = Payer.decode(value)
-            at = "creditOnfileInformation"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.credit_onfile_information = CreditOnfileInformation.decode(value)
-            at = "tds2Information"
-            value = pop(at, None)
-            self.tds2_information = None if value is None else Tds2Information.decode(value)
-            at = "fraudDetectionInformation"
-            value = pop(at, None)
-            self.fraud_detection_information = (
-                None if value is None else FraudDetectionInformation.decode(value)
-            )
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_onfile_charge_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -220,3 +179,48 @@ class CreditOnfileChargeRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_credit_onfile_charge_request(data: Any) -> CreditOnfileChargeRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditOnfileChargeRequest)
+    value: Any
+    at = ""
+    try:
+        at = "merchant"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.merchant = decode_merchant(value)
+        at = "order"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.order = decode_order(value)
+        at = "payer"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.payer = decode_payer(value)
+        at = "creditOnfileInformation"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.credit_onfile_information = decode_credit_onfile_information(value)
+        at = "tds2Information"
+        value = data.pop(at, None)
+        self.tds2_information = None if value is None else decode_tds2_information(value)
+        at = "fraudDetectionInformation"
+        value = data.pop(at, None)
+        self.fraud_detection_information = (
+            None if value is None else decode_fraud_detection_information(value)
+        )
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,13 +9,13 @@ from kessai.checks import check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .card import Card
-from .credit_charge_options import CreditChargeOptions
+from .card import Card, decode_card
+from .credit_charge_options import CreditChargeOptions, decode_credit_charge_options
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditPanInformation"]
+__all__ = ["CreditPanInformation", "decode_credit_pan_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -48,27 +48,7 @@ class CreditPanInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditPanInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "card"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.card = Card.decode(value)
-            at = "creditChargeOptions"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.credit_charge_options = CreditChargeOptions.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_pan_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -92,3 +72,27 @@ class CreditPanInformation(Model):
                 "CreditChargeOptions",
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_credit_pan_information(data: Any) -> CreditPanInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditPanInformation)
+    value: Any
+    at = ""
+    try:
+        at = "card"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.card = decode_card(value)
+        at = "creditChargeOptions"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.credit_charge_options = decode_credit_charge_options(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

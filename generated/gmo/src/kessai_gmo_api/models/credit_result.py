@@ -6,12 +6,12 @@ from typing import Any
 
 import attrs
 from kessai.model import Model
-from kessai.wire import DecodeError, Timestamp, decode_timestamp, located, new
+from kessai.wire import DecodeError, Timestamp, TimestampMember, located, new
 
-from .card_result import CardResult
+from .card_result import CardResult, decode_card_result
 from .card_type import CARD_TYPE, CardType
 
-__all__ = ["CreditResult"]
+__all__ = ["CreditResult", "decode_credit_result"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -19,7 +19,7 @@ class CreditResult(Model):
     """What the card company answered.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/charge.
+    1.5.0, 1.6.2, /credit/charge 都度支払い.
     """
 
     card_type: CardType | None = None
@@ -74,32 +74,23 @@ class CreditResult(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.card_type
-        if value is not None:
+        if (value := self.card_type) is not None:
             wire["cardType"] = value
-        value = self.card_result
-        if value is not None:
+        if (value := self.card_result) is not None:
             wire["cardResult"] = value.to_wire()
-        value = self.forwarded_acquirer_code
-        if value is not None:
+        if (value := self.forwarded_acquirer_code) is not None:
             wire["forwardedAcquirerCode"] = value
-        value = self.approval_code
-        if value is not None:
+        if (value := self.approval_code) is not None:
             wire["approvalCode"] = value
-        value = self.nw_transaction_id
-        if value is not None:
+        if (value := self.nw_transaction_id) is not None:
             wire["nwTransactionId"] = value
-        value = self.transaction_date_time
-        if value is not None:
-            wire["transactionDateTime"] = value.text
-        value = self.capture_expiry_date_time
-        if value is not None:
-            wire["captureExpiryDateTime"] = value.text
-        value = self.use_tds2
-        if value is not None:
+        if (value := _TRANSACTION_DATE_TIME.raw(self)) is not None:
+            wire["transactionDateTime"] = value if value.__class__ is str else value.text
+        if (value := _CAPTURE_EXPIRY_DATE_TIME.raw(self)) is not None:
+            wire["captureExpiryDateTime"] = value if value.__class__ is str else value.text
+        if (value := self.use_tds2) is not None:
             wire["useTds2"] = value
-        value = self.use_fraud_detection
-        if value is not None:
+        if (value := self.use_fraud_detection) is not None:
             wire["useFraudDetection"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -108,30 +99,46 @@ class CreditResult(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditResult:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "cardType"
-            self.card_type = CARD_TYPE[pop(at, None)]
-            at = "cardResult"
-            value = pop(at, None)
-            self.card_result = None if value is None else CardResult.decode(value)
-            self.forwarded_acquirer_code = pop("forwardedAcquirerCode", None)
-            self.approval_code = pop("approvalCode", None)
-            self.nw_transaction_id = pop("nwTransactionId", None)
-            at = "transactionDateTime"
-            value = pop(at, None)
-            self.transaction_date_time = None if value is None else decode_timestamp(value)
-            at = "captureExpiryDateTime"
-            value = pop(at, None)
-            self.capture_expiry_date_time = None if value is None else decode_timestamp(value)
-            self.use_tds2 = pop("useTds2", None)
-            self.use_fraud_detection = pop("useFraudDetection", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_result(data)
+
+
+_TRANSACTION_DATE_TIME = TimestampMember(
+    CreditResult, "transaction_date_time", "transactionDateTime"
+)
+_CAPTURE_EXPIRY_DATE_TIME = TimestampMember(
+    CreditResult, "capture_expiry_date_time", "captureExpiryDateTime"
+)
+
+
+def decode_credit_result(data: Any) -> CreditResult:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditResult)
+    value: Any
+    at = ""
+    try:
+        at = "cardType"
+        self.card_type = CARD_TYPE[data.pop(at, None)]
+        at = "cardResult"
+        value = data.pop(at, None)
+        self.card_result = None if value is None else decode_card_result(value)
+        self.forwarded_acquirer_code = data.pop("forwardedAcquirerCode", None)
+        self.approval_code = data.pop("approvalCode", None)
+        self.nw_transaction_id = data.pop("nwTransactionId", None)
+        at = "transactionDateTime"
+        value = data.pop(at, None)
+        if value.__class__ is not str and value is not None:
+            raise DecodeError("", "a string")
+        _TRANSACTION_DATE_TIME.put(self, value)
+        at = "captureExpiryDateTime"
+        value = data.pop(at, None)
+        if value.__class__ is not str and value is not None:
+            raise DecodeError("", "a string")
+        _CAPTURE_EXPIRY_DATE_TIME.put(self, value)
+        self.use_tds2 = data.pop("useTds2", None)
+        self.use_fraud_detection = data.pop("useFraudDetection", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

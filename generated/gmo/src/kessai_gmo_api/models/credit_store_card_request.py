@@ -10,12 +10,12 @@ from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
 from .credit_storing_information import CreditStoringInformation, decode_credit_storing_information
-from .merchant import Merchant
+from .merchant import Merchant, decode_merchant
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditStoreCardRequest"]
+__all__ = ["CreditStoreCardRequest", "decode_credit_store_card_request"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -23,7 +23,7 @@ class CreditStoreCardRequest(Model):
     """A card to be stored.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/storeCard.
+    1.5.0, 1.6.2, /credit/storeCard カード登録.
     """
 
     merchant: Merchant
@@ -48,8 +48,7 @@ class CreditStoreCardRequest(Model):
             "creditStoringInformation": self.credit_storing_information.to_wire(),
         }
         value: Any
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -58,30 +57,7 @@ class CreditStoreCardRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditStoreCardRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "merchant"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.merchant = Merchant.decode(value)
-            at = "creditStoringInformation"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.credit_storing_information = decode_credit_storing_information(value)
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_store_card_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -124,3 +100,30 @@ class CreditStoreCardRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_credit_store_card_request(data: Any) -> CreditStoreCardRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditStoreCardRequest)
+    value: Any
+    at = ""
+    try:
+        at = "merchant"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.merchant = decode_merchant(value)
+        at = "creditStoringInformation"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.credit_storing_information = decode_credit_storing_information(value)
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -8,11 +8,11 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .card_result import CardResult
+from .card_result import CardResult, decode_card_result
 from .next_action import NEXT_ACTION, NextAction
-from .onfile_card_result import OnfileCardResult
+from .onfile_card_result import OnfileCardResult, decode_onfile_card_result
 
-__all__ = ["CreditStoreCardResponse"]
+__all__ = ["CreditStoreCardResponse", "decode_credit_store_card_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -20,7 +20,7 @@ class CreditStoreCardResponse(Model):
     """A card that was stored.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/storeCard.
+    1.5.0, 1.6.2, /credit/storeCard カード登録.
     """
 
     next_action: NextAction | None = None
@@ -45,14 +45,11 @@ class CreditStoreCardResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.next_action
-        if value is not None:
+        if (value := self.next_action) is not None:
             wire["nextAction"] = value
-        value = self.onfile_card_result
-        if value is not None:
+        if (value := self.onfile_card_result) is not None:
             wire["onfileCardResult"] = value.to_wire()
-        value = self.card_result
-        if value is not None:
+        if (value := self.card_result) is not None:
             wire["cardResult"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -61,22 +58,26 @@ class CreditStoreCardResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditStoreCardResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "nextAction"
-            self.next_action = NEXT_ACTION[pop(at, None)]
-            at = "onfileCardResult"
-            value = pop(at, None)
-            self.onfile_card_result = None if value is None else OnfileCardResult.decode(value)
-            at = "cardResult"
-            value = pop(at, None)
-            self.card_result = None if value is None else CardResult.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_store_card_response(data)
+
+
+def decode_credit_store_card_response(data: Any) -> CreditStoreCardResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditStoreCardResponse)
+    value: Any
+    at = ""
+    try:
+        at = "nextAction"
+        self.next_action = NEXT_ACTION[data.pop(at, None)]
+        at = "onfileCardResult"
+        value = data.pop(at, None)
+        self.onfile_card_result = None if value is None else decode_onfile_card_result(value)
+        at = "cardResult"
+        value = data.pop(at, None)
+        self.card_result = None if value is None else decode_card_result(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

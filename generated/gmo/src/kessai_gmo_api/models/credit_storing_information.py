@@ -7,9 +7,18 @@ from typing import Any, TypeAlias
 from kessai.model import UnknownVariant
 from kessai.wire import DecodeError
 
-from .credit_storing_pan_information import CreditStoringPanInformation
-from .credit_storing_referrer_information import CreditStoringReferrerInformation
-from .credit_storing_token_information import CreditStoringTokenInformation
+from .credit_storing_pan_information import (
+    CreditStoringPanInformation,
+    decode_credit_storing_pan_information,
+)
+from .credit_storing_referrer_information import (
+    CreditStoringReferrerInformation,
+    decode_credit_storing_referrer_information,
+)
+from .credit_storing_token_information import (
+    CreditStoringTokenInformation,
+    decode_credit_storing_token_information,
+)
 
 __all__ = ["CreditStoringInformation", "decode_credit_storing_information"]
 
@@ -25,7 +34,7 @@ Told apart by the member that is present (``referrer``, ``tokenizedCard``, ``car
 counts); else UnknownVariant.
 
 Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /credit/storeCard.
+1.6.2, /credit/storeCard カード登録.
 """
 
 
@@ -34,9 +43,9 @@ def decode_credit_storing_information(data: Any) -> CreditStoringInformation:
     if data.__class__ is not dict:
         raise DecodeError("", "an object")
     if data.get("referrer") is not None:
-        return CreditStoringReferrerInformation.decode(data)
+        return decode_credit_storing_referrer_information(data)
     if data.get("tokenizedCard") is not None:
-        return CreditStoringTokenInformation.decode(data)
+        return decode_credit_storing_token_information(data)
     if data.get("card") is not None:
-        return CreditStoringPanInformation.decode(data)
+        return decode_credit_storing_pan_information(data)
     return UnknownVariant(data)

@@ -9,13 +9,13 @@ from kessai.checks import check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .onfile_card_options import OnfileCardOptions
-from .tokenized_card import TokenizedCard
+from .onfile_card_options import OnfileCardOptions, decode_onfile_card_options
+from .tokenized_card import TokenizedCard, decode_tokenized_card
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditStoringTokenInformation"]
+__all__ = ["CreditStoringTokenInformation", "decode_credit_storing_token_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -23,7 +23,7 @@ class CreditStoringTokenInformation(Model):
     """A card given as a token.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/storeCard.
+    1.5.0, 1.6.2, /credit/storeCard カード登録.
     """
 
     tokenized_card: TokenizedCard
@@ -52,27 +52,7 @@ class CreditStoringTokenInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditStoringTokenInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "tokenizedCard"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.tokenized_card = TokenizedCard.decode(value)
-            at = "onfileCardOptions"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.onfile_card_options = OnfileCardOptions.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_storing_token_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -101,3 +81,27 @@ class CreditStoringTokenInformation(Model):
                 "OnfileCardOptions",
                 source="gmo-openapi-1.5.1 credit-verify-card",
             )
+
+
+def decode_credit_storing_token_information(data: Any) -> CreditStoringTokenInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditStoringTokenInformation)
+    value: Any
+    at = ""
+    try:
+        at = "tokenizedCard"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.tokenized_card = decode_tokenized_card(value)
+        at = "onfileCardOptions"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.onfile_card_options = decode_onfile_card_options(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,13 +9,13 @@ from kessai.checks import check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .credit_charge_options import CreditChargeOptions
-from .tokenized_card import TokenizedCard
+from .credit_charge_options import CreditChargeOptions, decode_credit_charge_options
+from .tokenized_card import TokenizedCard, decode_tokenized_card
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditTokenInformation"]
+__all__ = ["CreditTokenInformation", "decode_credit_token_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -51,27 +51,7 @@ class CreditTokenInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditTokenInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "tokenizedCard"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.tokenized_card = TokenizedCard.decode(value)
-            at = "creditChargeOptions"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.credit_charge_options = CreditChargeOptions.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_token_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -100,3 +80,27 @@ class CreditTokenInformation(Model):
                 "CreditChargeOptions",
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_credit_token_information(data: Any) -> CreditTokenInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditTokenInformation)
+    value: Any
+    at = ""
+    try:
+        at = "tokenizedCard"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.tokenized_card = decode_tokenized_card(value)
+        at = "creditChargeOptions"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.credit_charge_options = decode_credit_charge_options(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -7,9 +7,18 @@ from typing import Any, TypeAlias
 from kessai.model import UnknownVariant
 from kessai.wire import DecodeError
 
-from .credit_verification_pan_information import CreditVerificationPanInformation
-from .credit_verification_referrer_information import CreditVerificationReferrerInformation
-from .credit_verification_token_information import CreditVerificationTokenInformation
+from .credit_verification_pan_information import (
+    CreditVerificationPanInformation,
+    decode_credit_verification_pan_information,
+)
+from .credit_verification_referrer_information import (
+    CreditVerificationReferrerInformation,
+    decode_credit_verification_referrer_information,
+)
+from .credit_verification_token_information import (
+    CreditVerificationTokenInformation,
+    decode_credit_verification_token_information,
+)
 
 __all__ = ["CreditVerificationInformation", "decode_credit_verification_information"]
 
@@ -33,9 +42,9 @@ def decode_credit_verification_information(data: Any) -> CreditVerificationInfor
     if data.__class__ is not dict:
         raise DecodeError("", "an object")
     if data.get("tokenizedCard") is not None:
-        return CreditVerificationTokenInformation.decode(data)
+        return decode_credit_verification_token_information(data)
     if data.get("onfileCard") is not None:
-        return CreditVerificationReferrerInformation.decode(data)
+        return decode_credit_verification_referrer_information(data)
     if data.get("card") is not None:
-        return CreditVerificationPanInformation.decode(data)
+        return decode_credit_verification_pan_information(data)
     return UnknownVariant(data)

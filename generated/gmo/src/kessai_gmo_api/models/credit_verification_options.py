@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditVerificationOptions"]
+__all__ = ["CreditVerificationOptions", "decode_credit_verification_options"]
 
 _ITEM_CODE = Pattern("^0000[0-9]{3}$")
 
@@ -41,11 +41,9 @@ class CreditVerificationOptions(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.use_tds2
-        if value is not None:
+        if (value := self.use_tds2) is not None:
             wire["useTds2"] = value
-        value = self.item_code
-        if value is not None:
+        if (value := self.item_code) is not None:
             wire["itemCode"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -54,14 +52,7 @@ class CreditVerificationOptions(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditVerificationOptions:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        self.use_tds2 = pop("useTds2", None)
-        self.item_code = pop("itemCode", None)
-        self.unknown_members = data
-        return self
+        return decode_credit_verification_options(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -80,3 +71,14 @@ class CreditVerificationOptions(Model):
                 pattern=_ITEM_CODE,
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_credit_verification_options(data: Any) -> CreditVerificationOptions:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditVerificationOptions)
+    self.use_tds2 = data.pop("useTds2", None)
+    self.item_code = data.pop("itemCode", None)
+    self.unknown_members = data
+    return self

@@ -9,14 +9,20 @@ from kessai.checks import check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .credit_verification_options import CreditVerificationOptions
-from .onfile_card import OnfileCard
-from .onfile_card_options import OnfileCardOptions
+from .credit_verification_options import (
+    CreditVerificationOptions,
+    decode_credit_verification_options,
+)
+from .onfile_card import OnfileCard, decode_onfile_card
+from .onfile_card_options import OnfileCardOptions, decode_onfile_card_options
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditVerificationReferrerInformation"]
+__all__ = [
+    "CreditVerificationReferrerInformation",
+    "decode_credit_verification_referrer_information",
+]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -50,11 +56,9 @@ class CreditVerificationReferrerInformation(Model):
             "onfileCard": self.onfile_card.to_wire(),
         }
         value: Any
-        value = self.credit_verification_options
-        if value is not None:
+        if (value := self.credit_verification_options) is not None:
             wire["creditVerificationOptions"] = value.to_wire()
-        value = self.onfile_card_options
-        if value is not None:
+        if (value := self.onfile_card_options) is not None:
             wire["onfileCardOptions"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -63,30 +67,7 @@ class CreditVerificationReferrerInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditVerificationReferrerInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "onfileCard"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.onfile_card = OnfileCard.decode(value)
-            at = "creditVerificationOptions"
-            value = pop(at, None)
-            self.credit_verification_options = (
-                None if value is None else CreditVerificationOptions.decode(value)
-            )
-            at = "onfileCardOptions"
-            value = pop(at, None)
-            self.onfile_card_options = None if value is None else OnfileCardOptions.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_verification_referrer_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -129,3 +110,32 @@ class CreditVerificationReferrerInformation(Model):
                     "OnfileCardOptions",
                     source="gmo-openapi-1.5.1 credit-verify-card",
                 )
+
+
+def decode_credit_verification_referrer_information(
+    data: Any,
+) -> CreditVerificationReferrerInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditVerificationReferrerInformation)
+    value: Any
+    at = ""
+    try:
+        at = "onfileCard"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.onfile_card = decode_onfile_card(value)
+        at = "creditVerificationOptions"
+        value = data.pop(at, None)
+        self.credit_verification_options = (
+            None if value is None else decode_credit_verification_options(value)
+        )
+        at = "onfileCardOptions"
+        value = data.pop(at, None)
+        self.onfile_card_options = None if value is None else decode_onfile_card_options(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,14 +9,17 @@ from kessai.checks import check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .credit_verification_options import CreditVerificationOptions
-from .onfile_card_options import OnfileCardOptions
-from .tokenized_card import TokenizedCard
+from .credit_verification_options import (
+    CreditVerificationOptions,
+    decode_credit_verification_options,
+)
+from .onfile_card_options import OnfileCardOptions, decode_onfile_card_options
+from .tokenized_card import TokenizedCard, decode_tokenized_card
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditVerificationTokenInformation"]
+__all__ = ["CreditVerificationTokenInformation", "decode_credit_verification_token_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -50,11 +53,9 @@ class CreditVerificationTokenInformation(Model):
             "tokenizedCard": self.tokenized_card.to_wire(),
         }
         value: Any
-        value = self.credit_verification_options
-        if value is not None:
+        if (value := self.credit_verification_options) is not None:
             wire["creditVerificationOptions"] = value.to_wire()
-        value = self.onfile_card_options
-        if value is not None:
+        if (value := self.onfile_card_options) is not None:
             wire["onfileCardOptions"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -63,30 +64,7 @@ class CreditVerificationTokenInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditVerificationTokenInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "tokenizedCard"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.tokenized_card = TokenizedCard.decode(value)
-            at = "creditVerificationOptions"
-            value = pop(at, None)
-            self.credit_verification_options = (
-                None if value is None else CreditVerificationOptions.decode(value)
-            )
-            at = "onfileCardOptions"
-            value = pop(at, None)
-            self.onfile_card_options = None if value is None else OnfileCardOptions.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_verification_token_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -129,3 +107,30 @@ class CreditVerificationTokenInformation(Model):
                     "OnfileCardOptions",
                     source="gmo-openapi-1.5.1 credit-verify-card",
                 )
+
+
+def decode_credit_verification_token_information(data: Any) -> CreditVerificationTokenInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditVerificationTokenInformation)
+    value: Any
+    at = ""
+    try:
+        at = "tokenizedCard"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.tokenized_card = decode_tokenized_card(value)
+        at = "creditVerificationOptions"
+        value = data.pop(at, None)
+        self.credit_verification_options = (
+            None if value is None else decode_credit_verification_options(value)
+        )
+        at = "onfileCardOptions"
+        value = data.pop(at, None)
+        self.onfile_card_options = None if value is None else decode_onfile_card_options(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

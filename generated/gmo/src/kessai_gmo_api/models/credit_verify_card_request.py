@@ -13,15 +13,15 @@ from .credit_verification_information import (
     CreditVerificationInformation,
     decode_credit_verification_information,
 )
-from .merchant import Merchant
-from .order_without_amount import OrderWithoutAmount
-from .payer import Payer
-from .tds2_information import Tds2Information
+from .merchant import Merchant, decode_merchant
+from .order_without_amount import OrderWithoutAmount, decode_order_without_amount
+from .payer import Payer, decode_payer
+from .tds2_information import Tds2Information, decode_tds2_information
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CreditVerifyCardRequest"]
+__all__ = ["CreditVerifyCardRequest", "decode_credit_verify_card_request"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -64,11 +64,9 @@ class CreditVerifyCardRequest(Model):
             "creditVerificationInformation": self.credit_verification_information.to_wire(),
         }
         value: Any
-        value = self.tds2_information
-        if value is not None:
+        if (value := self.tds2_information) is not None:
             wire["tds2Information"] = value.to_wire()
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -77,43 +75,7 @@ class CreditVerifyCardRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> CreditVerifyCardRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "merchant"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.merchant = Merchant.decode(value)
-            at = "order"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.order = OrderWithoutAmount.decode(value)
-            at = "payer"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.payer = Payer.decode(value)
-            at = "creditVerificationInformation"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.credit_verification_information = decode_credit_verification_information(value)
-            at = "tds2Information"
-            value = pop(at, None)
-            self.tds2_information = None if value is None else Tds2Information.decode(value)
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_credit_verify_card_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -193,3 +155,43 @@ class CreditVerifyCardRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_credit_verify_card_request(data: Any) -> CreditVerifyCardRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CreditVerifyCardRequest)
+    value: Any
+    at = ""
+    try:
+        at = "merchant"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.merchant = decode_merchant(value)
+        at = "order"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.order = decode_order_without_amount(value)
+        at = "payer"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.payer = decode_payer(value)
+        at = "creditVerificationInformation"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.credit_verification_information = decode_credit_verification_information(value)
+        at = "tds2Information"
+        value = data.pop(at, None)
+        self.tds2_information = None if value is None else decode_tds2_information(value)
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

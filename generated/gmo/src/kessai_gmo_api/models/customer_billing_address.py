@@ -8,7 +8,7 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, new
 
-__all__ = ["CustomerBillingAddress"]
+__all__ = ["CustomerBillingAddress", "decode_customer_billing_address"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -16,7 +16,7 @@ class CustomerBillingAddress(Model):
     """The billing address an Amazon Pay buyer chose.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/getCustomerData.
+    1.5.0, 1.6.2, /wallet/getCustomerData 購入者情報取得.
     """
 
     name: str | None = None
@@ -75,29 +75,21 @@ class CustomerBillingAddress(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.name
-        if value is not None:
+        if (value := self.name) is not None:
             wire["name"] = value
-        value = self.line1
-        if value is not None:
+        if (value := self.line1) is not None:
             wire["line1"] = value
-        value = self.line2
-        if value is not None:
+        if (value := self.line2) is not None:
             wire["line2"] = value
-        value = self.line3
-        if value is not None:
+        if (value := self.line3) is not None:
             wire["line3"] = value
-        value = self.state
-        if value is not None:
+        if (value := self.state) is not None:
             wire["state"] = value
-        value = self.post_code
-        if value is not None:
+        if (value := self.post_code) is not None:
             wire["postCode"] = value
-        value = self.country
-        if value is not None:
+        if (value := self.country) is not None:
             wire["country"] = value
-        value = self.phone
-        if value is not None:
+        if (value := self.phone) is not None:
             wire["phone"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -106,17 +98,21 @@ class CustomerBillingAddress(Model):
     @classmethod
     def decode(cls, data: Any) -> CustomerBillingAddress:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        self.name = pop("name", None)
-        self.line1 = pop("line1", None)
-        self.line2 = pop("line2", None)
-        self.line3 = pop("line3", None)
-        self.state = pop("state", None)
-        self.post_code = pop("postCode", None)
-        self.country = pop("country", None)
-        self.phone = pop("phone", None)
-        self.unknown_members = data
-        return self
+        return decode_customer_billing_address(data)
+
+
+def decode_customer_billing_address(data: Any) -> CustomerBillingAddress:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CustomerBillingAddress)
+    self.name = data.pop("name", None)
+    self.line1 = data.pop("line1", None)
+    self.line2 = data.pop("line2", None)
+    self.line3 = data.pop("line3", None)
+    self.state = data.pop("state", None)
+    self.post_code = data.pop("postCode", None)
+    self.country = data.pop("country", None)
+    self.phone = data.pop("phone", None)
+    self.unknown_members = data
+    return self

@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["CustomerDataAmazonPay"]
+__all__ = ["CustomerDataAmazonPay", "decode_customer_data_amazon_pay"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -20,7 +20,7 @@ class CustomerDataAmazonPay(Model):
     """The Amazon Pay checkout to be read.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/getCustomerData.
+    1.5.0, 1.6.2, /wallet/getCustomerData 購入者情報取得.
     """
 
     checkout_session_id: str | None = None
@@ -41,8 +41,7 @@ class CustomerDataAmazonPay(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.checkout_session_id
-        if value is not None:
+        if (value := self.checkout_session_id) is not None:
             wire["checkoutSessionId"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -51,13 +50,7 @@ class CustomerDataAmazonPay(Model):
     @classmethod
     def decode(cls, data: Any) -> CustomerDataAmazonPay:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        self.checkout_session_id = pop("checkoutSessionId", None)
-        self.unknown_members = data
-        return self
+        return decode_customer_data_amazon_pay(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -71,3 +64,13 @@ class CustomerDataAmazonPay(Model):
                 max_length=256,
                 source="gmo-oas-neighbours wallet-get-customer-data",
             )
+
+
+def decode_customer_data_amazon_pay(data: Any) -> CustomerDataAmazonPay:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(CustomerDataAmazonPay)
+    self.checkout_session_id = data.pop("checkoutSessionId", None)
+    self.unknown_members = data
+    return self

@@ -10,7 +10,7 @@ from kessai.wire import DecodeError, located, new
 
 from .debit_type import DEBIT_TYPE, DebitType
 
-__all__ = ["DebitInformation"]
+__all__ = ["DebitInformation", "decode_debit_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class DebitInformation(Model):
     """Kind and issuer of a card that is no credit card.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails.
+    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
     """
 
     type: DebitType | None = None
@@ -35,11 +35,9 @@ class DebitInformation(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.type
-        if value is not None:
+        if (value := self.type) is not None:
             wire["type"] = value
-        value = self.issuer_name
-        if value is not None:
+        if (value := self.issuer_name) is not None:
             wire["issuerName"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -48,16 +46,20 @@ class DebitInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> DebitInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            at = "type"
-            self.type = DEBIT_TYPE[pop(at, None)]
-            self.issuer_name = pop("issuerName", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_debit_information(data)
+
+
+def decode_debit_information(data: Any) -> DebitInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(DebitInformation)
+    at = ""
+    try:
+        at = "type"
+        self.type = DEBIT_TYPE[data.pop(at, None)]
+        self.issuer_name = data.pop("issuerName", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from kessai.checks import Pattern, check_text, fits
+from kessai.checks import Pattern, check_text
 from kessai.model import Model
 from kessai.wire import DecodeError, new
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["DisplayInformation"]
+__all__ = ["DisplayInformation", "decode_display_information"]
 
 _REGISTER_DISPLAY1 = Pattern("^[^\\x00-\\x7f｡-ﾟ]+$")
 
@@ -23,113 +23,113 @@ class DisplayInformation(Model):
     shows and cuts off differs.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge.
+    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
     """
 
     register_display1: str | None = None
-    """Line 1 on the register (レジ); at most 48 bytes in UTF-8, full-width.
+    """Line 1 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.
 
     At most 32 characters; at most 48 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``registerDisplay1`` on the wire.
     """
     register_display2: str | None = None
-    """Line 2 on the register (レジ); at most 48 bytes in UTF-8, full-width.
+    """Line 2 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.
 
     At most 32 characters; at most 48 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``registerDisplay2`` on the wire.
     """
     register_display3: str | None = None
-    """Line 3 on the register (レジ); at most 48 bytes in UTF-8, full-width.
+    """Line 3 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.
 
     At most 32 characters; at most 48 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``registerDisplay3`` on the wire.
     """
     register_display4: str | None = None
-    """Line 4 on the register (レジ); at most 48 bytes in UTF-8, full-width.
+    """Line 4 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.
 
     At most 32 characters; at most 48 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``registerDisplay4`` on the wire.
     """
     register_display5: str | None = None
-    """Line 5 on the register (レジ); at most 48 bytes in UTF-8, full-width.
+    """Line 5 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.
 
     At most 32 characters; at most 48 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``registerDisplay5`` on the wire.
     """
     register_display6: str | None = None
-    """Line 6 on the register (レジ); at most 48 bytes in UTF-8, full-width.
+    """Line 6 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.
 
     At most 32 characters; at most 48 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``registerDisplay6`` on the wire.
     """
     register_display7: str | None = None
-    """Line 7 on the register (レジ); at most 48 bytes in UTF-8, full-width.
+    """Line 7 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.
 
     At most 32 characters; at most 48 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``registerDisplay7`` on the wire.
     """
     register_display8: str | None = None
-    """Line 8 on the register (レジ); at most 48 bytes in UTF-8, full-width.
+    """Line 8 on the till (POSレジ表示欄); at most 48 bytes in UTF-8, full-width.
 
     At most 32 characters; at most 48 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``registerDisplay8`` on the wire.
     """
     receipt_display1: str | None = None
-    """Line 1 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.
+    """Line 1 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.
 
     At most 60 characters; at most 90 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``receiptDisplay1`` on the wire.
     """
     receipt_display2: str | None = None
-    """Line 2 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.
+    """Line 2 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.
 
     At most 60 characters; at most 90 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``receiptDisplay2`` on the wire.
     """
     receipt_display3: str | None = None
-    """Line 3 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.
+    """Line 3 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.
 
     At most 60 characters; at most 90 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``receiptDisplay3`` on the wire.
     """
     receipt_display4: str | None = None
-    """Line 4 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.
+    """Line 4 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.
 
     At most 60 characters; at most 90 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``receiptDisplay4`` on the wire.
     """
     receipt_display5: str | None = None
-    """Line 5 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.
+    """Line 5 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.
 
     At most 60 characters; at most 90 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``receiptDisplay5`` on the wire.
     """
     receipt_display6: str | None = None
-    """Line 6 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.
+    """Line 6 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.
 
     At most 60 characters; at most 90 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``receiptDisplay6`` on the wire.
     """
     receipt_display7: str | None = None
-    """Line 7 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.
+    """Line 7 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.
 
     At most 60 characters; at most 90 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``receiptDisplay7`` on the wire.
     """
     receipt_display8: str | None = None
-    """Line 8 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.
+    """Line 8 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.
 
     At most 60 characters; at most 90 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``receiptDisplay8`` on the wire.
     """
     receipt_display9: str | None = None
-    """Line 9 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.
+    """Line 9 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.
 
     At most 60 characters; at most 90 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``receiptDisplay9`` on the wire.
     """
     receipt_display10: str | None = None
-    """Line 10 on the receipt (レシート); at most 90 bytes in UTF-8, full-width.
+    """Line 10 on the receipt (明細表示欄); at most 90 bytes in UTF-8, full-width.
 
     At most 60 characters; at most 90 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``receiptDisplay10`` on the wire.
@@ -141,59 +141,41 @@ class DisplayInformation(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.register_display1
-        if value is not None:
+        if (value := self.register_display1) is not None:
             wire["registerDisplay1"] = value
-        value = self.register_display2
-        if value is not None:
+        if (value := self.register_display2) is not None:
             wire["registerDisplay2"] = value
-        value = self.register_display3
-        if value is not None:
+        if (value := self.register_display3) is not None:
             wire["registerDisplay3"] = value
-        value = self.register_display4
-        if value is not None:
+        if (value := self.register_display4) is not None:
             wire["registerDisplay4"] = value
-        value = self.register_display5
-        if value is not None:
+        if (value := self.register_display5) is not None:
             wire["registerDisplay5"] = value
-        value = self.register_display6
-        if value is not None:
+        if (value := self.register_display6) is not None:
             wire["registerDisplay6"] = value
-        value = self.register_display7
-        if value is not None:
+        if (value := self.register_display7) is not None:
             wire["registerDisplay7"] = value
-        value = self.register_display8
-        if value is not None:
+        if (value := self.register_display8) is not None:
             wire["registerDisplay8"] = value
-        value = self.receipt_display1
-        if value is not None:
+        if (value := self.receipt_display1) is not None:
             wire["receiptDisplay1"] = value
-        value = self.receipt_display2
-        if value is not None:
+        if (value := self.receipt_display2) is not None:
             wire["receiptDisplay2"] = value
-        value = self.receipt_display3
-        if value is not None:
+        if (value := self.receipt_display3) is not None:
             wire["receiptDisplay3"] = value
-        value = self.receipt_display4
-        if value is not None:
+        if (value := self.receipt_display4) is not None:
             wire["receiptDisplay4"] = value
-        value = self.receipt_display5
-        if value is not None:
+        if (value := self.receipt_display5) is not None:
             wire["receiptDisplay5"] = value
-        value = self.receipt_display6
-        if value is not None:
+        if (value := self.receipt_display6) is not None:
             wire["receiptDisplay6"] = value
-        value = self.receipt_display7
-        if value is not None:
+        if (value := self.receipt_display7) is not None:
             wire["receiptDisplay7"] = value
-        value = self.receipt_display8
-        if value is not None:
+        if (value := self.receipt_display8) is not None:
             wire["receiptDisplay8"] = value
-        value = self.receipt_display9
-        if value is not None:
+        if (value := self.receipt_display9) is not None:
             wire["receiptDisplay9"] = value
-        value = self.receipt_display10
-        if value is not None:
+        if (value := self.receipt_display10) is not None:
             wire["receiptDisplay10"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -202,30 +184,7 @@ class DisplayInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> DisplayInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        self.register_display1 = pop("registerDisplay1", None)
-        self.register_display2 = pop("registerDisplay2", None)
-        self.register_display3 = pop("registerDisplay3", None)
-        self.register_display4 = pop("registerDisplay4", None)
-        self.register_display5 = pop("registerDisplay5", None)
-        self.register_display6 = pop("registerDisplay6", None)
-        self.register_display7 = pop("registerDisplay7", None)
-        self.register_display8 = pop("registerDisplay8", None)
-        self.receipt_display1 = pop("receiptDisplay1", None)
-        self.receipt_display2 = pop("receiptDisplay2", None)
-        self.receipt_display3 = pop("receiptDisplay3", None)
-        self.receipt_display4 = pop("receiptDisplay4", None)
-        self.receipt_display5 = pop("receiptDisplay5", None)
-        self.receipt_display6 = pop("receiptDisplay6", None)
-        self.receipt_display7 = pop("receiptDisplay7", None)
-        self.receipt_display8 = pop("receiptDisplay8", None)
-        self.receipt_display9 = pop("receiptDisplay9", None)
-        self.receipt_display10 = pop("receiptDisplay10", None)
-        self.unknown_members = data
-        return self
+        return decode_display_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -235,7 +194,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 32
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 48 and value.isascii()) or fits(value, "utf-8", 48))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 48)
         ):
             check_text(
                 report,
@@ -252,7 +211,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 32
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 48 and value.isascii()) or fits(value, "utf-8", 48))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 48)
         ):
             check_text(
                 report,
@@ -269,7 +228,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 32
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 48 and value.isascii()) or fits(value, "utf-8", 48))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 48)
         ):
             check_text(
                 report,
@@ -286,7 +245,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 32
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 48 and value.isascii()) or fits(value, "utf-8", 48))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 48)
         ):
             check_text(
                 report,
@@ -303,7 +262,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 32
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 48 and value.isascii()) or fits(value, "utf-8", 48))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 48)
         ):
             check_text(
                 report,
@@ -320,7 +279,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 32
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 48 and value.isascii()) or fits(value, "utf-8", 48))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 48)
         ):
             check_text(
                 report,
@@ -337,7 +296,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 32
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 48 and value.isascii()) or fits(value, "utf-8", 48))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 48)
         ):
             check_text(
                 report,
@@ -354,7 +313,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 32
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 48 and value.isascii()) or fits(value, "utf-8", 48))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 48)
         ):
             check_text(
                 report,
@@ -371,7 +330,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 60
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 90 and value.isascii()) or fits(value, "utf-8", 90))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 90)
         ):
             check_text(
                 report,
@@ -388,7 +347,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 60
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 90 and value.isascii()) or fits(value, "utf-8", 90))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 90)
         ):
             check_text(
                 report,
@@ -405,7 +364,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 60
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 90 and value.isascii()) or fits(value, "utf-8", 90))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 90)
         ):
             check_text(
                 report,
@@ -422,7 +381,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 60
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 90 and value.isascii()) or fits(value, "utf-8", 90))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 90)
         ):
             check_text(
                 report,
@@ -439,7 +398,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 60
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 90 and value.isascii()) or fits(value, "utf-8", 90))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 90)
         ):
             check_text(
                 report,
@@ -456,7 +415,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 60
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 90 and value.isascii()) or fits(value, "utf-8", 90))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 90)
         ):
             check_text(
                 report,
@@ -473,7 +432,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 60
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 90 and value.isascii()) or fits(value, "utf-8", 90))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 90)
         ):
             check_text(
                 report,
@@ -490,7 +449,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 60
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 90 and value.isascii()) or fits(value, "utf-8", 90))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 90)
         ):
             check_text(
                 report,
@@ -507,7 +466,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 60
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 90 and value.isascii()) or fits(value, "utf-8", 90))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 90)
         ):
             check_text(
                 report,
@@ -524,7 +483,7 @@ class DisplayInformation(Model):
             value.__class__ is str
             and len(value) <= 60
             and _REGISTER_DISPLAY1.match(value)
-            and ((len(value) <= 90 and value.isascii()) or fits(value, "utf-8", 90))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 90)
         ):
             check_text(
                 report,
@@ -536,3 +495,30 @@ class DisplayInformation(Model):
                 encoding="utf-8",
                 source="gmo-oas-neighbours cash-charge",
             )
+
+
+def decode_display_information(data: Any) -> DisplayInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(DisplayInformation)
+    self.register_display1 = data.pop("registerDisplay1", None)
+    self.register_display2 = data.pop("registerDisplay2", None)
+    self.register_display3 = data.pop("registerDisplay3", None)
+    self.register_display4 = data.pop("registerDisplay4", None)
+    self.register_display5 = data.pop("registerDisplay5", None)
+    self.register_display6 = data.pop("registerDisplay6", None)
+    self.register_display7 = data.pop("registerDisplay7", None)
+    self.register_display8 = data.pop("registerDisplay8", None)
+    self.receipt_display1 = data.pop("receiptDisplay1", None)
+    self.receipt_display2 = data.pop("receiptDisplay2", None)
+    self.receipt_display3 = data.pop("receiptDisplay3", None)
+    self.receipt_display4 = data.pop("receiptDisplay4", None)
+    self.receipt_display5 = data.pop("receiptDisplay5", None)
+    self.receipt_display6 = data.pop("receiptDisplay6", None)
+    self.receipt_display7 = data.pop("receiptDisplay7", None)
+    self.receipt_display8 = data.pop("receiptDisplay8", None)
+    self.receipt_display9 = data.pop("receiptDisplay9", None)
+    self.receipt_display10 = data.pop("receiptDisplay10", None)
+    self.unknown_members = data
+    return self

@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, decode_list, located, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["DuplicationCheckOptions"]
+__all__ = ["DuplicationCheckOptions", "decode_duplication_check_options"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -45,14 +45,11 @@ class DuplicationCheckOptions(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.enable_duplication_check
-        if value is not None:
+        if (value := self.enable_duplication_check) is not None:
             wire["enableDuplicationCheck"] = value
-        value = self.include_deleted_cards
-        if value is not None:
+        if (value := self.include_deleted_cards) is not None:
             wire["includeDeletedCards"] = value
-        value = self.excluded_member_ids
-        if value is not None:
+        if (value := self.excluded_member_ids) is not None:
             wire["excludedMemberIds"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -61,22 +58,7 @@ class DuplicationCheckOptions(Model):
     @classmethod
     def decode(cls, data: Any) -> DuplicationCheckOptions:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.enable_duplication_check = pop("enableDuplicationCheck", None)
-            self.include_deleted_cards = pop("includeDeletedCards", None)
-            at = "excludedMemberIds"
-            value = pop(at, None)
-            self.excluded_member_ids = None if value is None else decode_list(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_duplication_check_options(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -114,3 +96,22 @@ class DuplicationCheckOptions(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-verify-card",
                         )
+
+
+def decode_duplication_check_options(data: Any) -> DuplicationCheckOptions:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(DuplicationCheckOptions)
+    value: Any
+    at = ""
+    try:
+        self.enable_duplication_check = data.pop("enableDuplicationCheck", None)
+        self.include_deleted_cards = data.pop("includeDeletedCards", None)
+        at = "excludedMemberIds"
+        value = data.pop(at, None)
+        self.excluded_member_ids = None if value is None else decode_list(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

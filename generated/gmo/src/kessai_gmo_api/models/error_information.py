@@ -8,7 +8,7 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, new
 
-__all__ = ["ErrorInformation"]
+__all__ = ["ErrorInformation", "decode_error_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -16,7 +16,7 @@ class ErrorInformation(Model):
     """Why the last operation on the order failed.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry.
+    1.5.0, 1.6.2, /order/inquiry 照会.
     """
 
     title: str | None = None
@@ -30,11 +30,9 @@ class ErrorInformation(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.title
-        if value is not None:
+        if (value := self.title) is not None:
             wire["title"] = value
-        value = self.detail
-        if value is not None:
+        if (value := self.detail) is not None:
             wire["detail"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -43,11 +41,15 @@ class ErrorInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> ErrorInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        self.title = pop("title", None)
-        self.detail = pop("detail", None)
-        self.unknown_members = data
-        return self
+        return decode_error_information(data)
+
+
+def decode_error_information(data: Any) -> ErrorInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(ErrorInformation)
+    self.title = data.pop("title", None)
+    self.detail = data.pop("detail", None)
+    self.unknown_members = data
+    return self

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
-from kessai.checks import Pattern, check_flag, check_text, fits
+from kessai.checks import Pattern, check_flag, check_text
 from kessai.model import Model
 from kessai.wire import DecodeError, new
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["FraudDetectionCustomData"]
+__all__ = ["FraudDetectionCustomData", "decode_fraud_detection_custom_data"]
 
 _CUSTOM_DATA11 = Pattern("^[0-9]+$")
 
@@ -371,155 +371,105 @@ class FraudDetectionCustomData(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.custom_data1
-        if value is not None:
+        if (value := self.custom_data1) is not None:
             wire["customData1"] = value
-        value = self.custom_data2
-        if value is not None:
+        if (value := self.custom_data2) is not None:
             wire["customData2"] = value
-        value = self.custom_data3
-        if value is not None:
+        if (value := self.custom_data3) is not None:
             wire["customData3"] = value
-        value = self.custom_data4
-        if value is not None:
+        if (value := self.custom_data4) is not None:
             wire["customData4"] = value
-        value = self.custom_data5
-        if value is not None:
+        if (value := self.custom_data5) is not None:
             wire["customData5"] = value
-        value = self.custom_data6
-        if value is not None:
+        if (value := self.custom_data6) is not None:
             wire["customData6"] = value
-        value = self.custom_data7
-        if value is not None:
+        if (value := self.custom_data7) is not None:
             wire["customData7"] = value
-        value = self.custom_data8
-        if value is not None:
+        if (value := self.custom_data8) is not None:
             wire["customData8"] = value
-        value = self.custom_data9
-        if value is not None:
+        if (value := self.custom_data9) is not None:
             wire["customData9"] = value
-        value = self.custom_data10
-        if value is not None:
+        if (value := self.custom_data10) is not None:
             wire["customData10"] = value
-        value = self.custom_data11
-        if value is not None:
+        if (value := self.custom_data11) is not None:
             wire["customData11"] = value
-        value = self.custom_data12
-        if value is not None:
+        if (value := self.custom_data12) is not None:
             wire["customData12"] = value
-        value = self.custom_data13
-        if value is not None:
+        if (value := self.custom_data13) is not None:
             wire["customData13"] = value
-        value = self.custom_data14
-        if value is not None:
+        if (value := self.custom_data14) is not None:
             wire["customData14"] = value
-        value = self.custom_data15
-        if value is not None:
+        if (value := self.custom_data15) is not None:
             wire["customData15"] = value
-        value = self.custom_data16
-        if value is not None:
+        if (value := self.custom_data16) is not None:
             wire["customData16"] = value
-        value = self.custom_data17
-        if value is not None:
+        if (value := self.custom_data17) is not None:
             wire["customData17"] = value
-        value = self.custom_data18
-        if value is not None:
+        if (value := self.custom_data18) is not None:
             wire["customData18"] = value
-        value = self.custom_data19
-        if value is not None:
+        if (value := self.custom_data19) is not None:
             wire["customData19"] = value
-        value = self.custom_data20
-        if value is not None:
+        if (value := self.custom_data20) is not None:
             wire["customData20"] = value
-        value = self.custom_data21
-        if value is not None:
+        if (value := self.custom_data21) is not None:
             wire["customData21"] = value
-        value = self.custom_data22
-        if value is not None:
+        if (value := self.custom_data22) is not None:
             wire["customData22"] = value
-        value = self.custom_data23
-        if value is not None:
+        if (value := self.custom_data23) is not None:
             wire["customData23"] = value
-        value = self.custom_data24
-        if value is not None:
+        if (value := self.custom_data24) is not None:
             wire["customData24"] = value
-        value = self.custom_data25
-        if value is not None:
+        if (value := self.custom_data25) is not None:
             wire["customData25"] = value
-        value = self.custom_data26
-        if value is not None:
+        if (value := self.custom_data26) is not None:
             wire["customData26"] = value
-        value = self.custom_data27
-        if value is not None:
+        if (value := self.custom_data27) is not None:
             wire["customData27"] = value
-        value = self.custom_data28
-        if value is not None:
+        if (value := self.custom_data28) is not None:
             wire["customData28"] = value
-        value = self.custom_data29
-        if value is not None:
+        if (value := self.custom_data29) is not None:
             wire["customData29"] = value
-        value = self.custom_data30
-        if value is not None:
+        if (value := self.custom_data30) is not None:
             wire["customData30"] = value
-        value = self.custom_data31
-        if value is not None:
+        if (value := self.custom_data31) is not None:
             wire["customData31"] = value
-        value = self.custom_data32
-        if value is not None:
+        if (value := self.custom_data32) is not None:
             wire["customData32"] = value
-        value = self.custom_data33
-        if value is not None:
+        if (value := self.custom_data33) is not None:
             wire["customData33"] = value
-        value = self.custom_data34
-        if value is not None:
+        if (value := self.custom_data34) is not None:
             wire["customData34"] = value
-        value = self.custom_data35
-        if value is not None:
+        if (value := self.custom_data35) is not None:
             wire["customData35"] = value
-        value = self.custom_data36
-        if value is not None:
+        if (value := self.custom_data36) is not None:
             wire["customData36"] = value
-        value = self.custom_data37
-        if value is not None:
+        if (value := self.custom_data37) is not None:
             wire["customData37"] = value
-        value = self.custom_data38
-        if value is not None:
+        if (value := self.custom_data38) is not None:
             wire["customData38"] = value
-        value = self.custom_data39
-        if value is not None:
+        if (value := self.custom_data39) is not None:
             wire["customData39"] = value
-        value = self.custom_data40
-        if value is not None:
+        if (value := self.custom_data40) is not None:
             wire["customData40"] = value
-        value = self.custom_data41
-        if value is not None:
+        if (value := self.custom_data41) is not None:
             wire["customData41"] = value
-        value = self.custom_data42
-        if value is not None:
+        if (value := self.custom_data42) is not None:
             wire["customData42"] = value
-        value = self.custom_data43
-        if value is not None:
+        if (value := self.custom_data43) is not None:
             wire["customData43"] = value
-        value = self.custom_data44
-        if value is not None:
+        if (value := self.custom_data44) is not None:
             wire["customData44"] = value
-        value = self.custom_data45
-        if value is not None:
+        if (value := self.custom_data45) is not None:
             wire["customData45"] = value
-        value = self.custom_data46
-        if value is not None:
+        if (value := self.custom_data46) is not None:
             wire["customData46"] = value
-        value = self.custom_data47
-        if value is not None:
+        if (value := self.custom_data47) is not None:
             wire["customData47"] = value
-        value = self.custom_data48
-        if value is not None:
+        if (value := self.custom_data48) is not None:
             wire["customData48"] = value
-        value = self.custom_data49
-        if value is not None:
+        if (value := self.custom_data49) is not None:
             wire["customData49"] = value
-        value = self.custom_data50
-        if value is not None:
+        if (value := self.custom_data50) is not None:
             wire["customData50"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -528,62 +478,7 @@ class FraudDetectionCustomData(Model):
     @classmethod
     def decode(cls, data: Any) -> FraudDetectionCustomData:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        self.custom_data1 = pop("customData1", None)
-        self.custom_data2 = pop("customData2", None)
-        self.custom_data3 = pop("customData3", None)
-        self.custom_data4 = pop("customData4", None)
-        self.custom_data5 = pop("customData5", None)
-        self.custom_data6 = pop("customData6", None)
-        self.custom_data7 = pop("customData7", None)
-        self.custom_data8 = pop("customData8", None)
-        self.custom_data9 = pop("customData9", None)
-        self.custom_data10 = pop("customData10", None)
-        self.custom_data11 = pop("customData11", None)
-        self.custom_data12 = pop("customData12", None)
-        self.custom_data13 = pop("customData13", None)
-        self.custom_data14 = pop("customData14", None)
-        self.custom_data15 = pop("customData15", None)
-        self.custom_data16 = pop("customData16", None)
-        self.custom_data17 = pop("customData17", None)
-        self.custom_data18 = pop("customData18", None)
-        self.custom_data19 = pop("customData19", None)
-        self.custom_data20 = pop("customData20", None)
-        self.custom_data21 = pop("customData21", None)
-        self.custom_data22 = pop("customData22", None)
-        self.custom_data23 = pop("customData23", None)
-        self.custom_data24 = pop("customData24", None)
-        self.custom_data25 = pop("customData25", None)
-        self.custom_data26 = pop("customData26", None)
-        self.custom_data27 = pop("customData27", None)
-        self.custom_data28 = pop("customData28", None)
-        self.custom_data29 = pop("customData29", None)
-        self.custom_data30 = pop("customData30", None)
-        self.custom_data31 = pop("customData31", None)
-        self.custom_data32 = pop("customData32", None)
-        self.custom_data33 = pop("customData33", None)
-        self.custom_data34 = pop("customData34", None)
-        self.custom_data35 = pop("customData35", None)
-        self.custom_data36 = pop("customData36", None)
-        self.custom_data37 = pop("customData37", None)
-        self.custom_data38 = pop("customData38", None)
-        self.custom_data39 = pop("customData39", None)
-        self.custom_data40 = pop("customData40", None)
-        self.custom_data41 = pop("customData41", None)
-        self.custom_data42 = pop("customData42", None)
-        self.custom_data43 = pop("customData43", None)
-        self.custom_data44 = pop("customData44", None)
-        self.custom_data45 = pop("customData45", None)
-        self.custom_data46 = pop("customData46", None)
-        self.custom_data47 = pop("customData47", None)
-        self.custom_data48 = pop("customData48", None)
-        self.custom_data49 = pop("customData49", None)
-        self.custom_data50 = pop("customData50", None)
-        self.unknown_members = data
-        return self
+        return decode_fraud_detection_custom_data(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -655,7 +550,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 256
-            and ((len(value) <= 256 and value.isascii()) or fits(value, "utf-8", 256))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 256)
         ):
             check_text(
                 report,
@@ -670,7 +565,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 256
-            and ((len(value) <= 256 and value.isascii()) or fits(value, "utf-8", 256))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 256)
         ):
             check_text(
                 report,
@@ -741,7 +636,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 30
-            and ((len(value) <= 30 and value.isascii()) or fits(value, "utf-8", 30))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 30)
         ):
             check_text(
                 report,
@@ -780,7 +675,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 30
-            and ((len(value) <= 30 and value.isascii()) or fits(value, "utf-8", 30))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 30)
         ):
             check_text(
                 report,
@@ -807,7 +702,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 30
-            and ((len(value) <= 30 and value.isascii()) or fits(value, "utf-8", 30))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 30)
         ):
             check_text(
                 report,
@@ -822,7 +717,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 30
-            and ((len(value) <= 30 and value.isascii()) or fits(value, "utf-8", 30))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 30)
         ):
             check_text(
                 report,
@@ -837,7 +732,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 30
-            and ((len(value) <= 30 and value.isascii()) or fits(value, "utf-8", 30))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 30)
         ):
             check_text(
                 report,
@@ -852,7 +747,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 30
-            and ((len(value) <= 30 and value.isascii()) or fits(value, "utf-8", 30))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 30)
         ):
             check_text(
                 report,
@@ -867,7 +762,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 30
-            and ((len(value) <= 30 and value.isascii()) or fits(value, "utf-8", 30))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 30)
         ):
             check_text(
                 report,
@@ -882,7 +777,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -897,7 +792,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -912,7 +807,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -927,7 +822,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -942,7 +837,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -957,7 +852,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -972,7 +867,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -987,7 +882,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1002,7 +897,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1017,7 +912,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1032,7 +927,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1047,7 +942,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1062,7 +957,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1077,7 +972,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1092,7 +987,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1107,7 +1002,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1122,7 +1017,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1137,7 +1032,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1152,7 +1047,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1167,7 +1062,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1182,7 +1077,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1197,7 +1092,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1212,7 +1107,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1227,7 +1122,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1242,7 +1137,7 @@ class FraudDetectionCustomData(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 255
-            and ((len(value) <= 255 and value.isascii()) or fits(value, "utf-8", 255))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 255)
         ):
             check_text(
                 report,
@@ -1253,3 +1148,62 @@ class FraudDetectionCustomData(Model):
                 encoding="utf-8",
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_fraud_detection_custom_data(data: Any) -> FraudDetectionCustomData:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(FraudDetectionCustomData)
+    self.custom_data1 = data.pop("customData1", None)
+    self.custom_data2 = data.pop("customData2", None)
+    self.custom_data3 = data.pop("customData3", None)
+    self.custom_data4 = data.pop("customData4", None)
+    self.custom_data5 = data.pop("customData5", None)
+    self.custom_data6 = data.pop("customData6", None)
+    self.custom_data7 = data.pop("customData7", None)
+    self.custom_data8 = data.pop("customData8", None)
+    self.custom_data9 = data.pop("customData9", None)
+    self.custom_data10 = data.pop("customData10", None)
+    self.custom_data11 = data.pop("customData11", None)
+    self.custom_data12 = data.pop("customData12", None)
+    self.custom_data13 = data.pop("customData13", None)
+    self.custom_data14 = data.pop("customData14", None)
+    self.custom_data15 = data.pop("customData15", None)
+    self.custom_data16 = data.pop("customData16", None)
+    self.custom_data17 = data.pop("customData17", None)
+    self.custom_data18 = data.pop("customData18", None)
+    self.custom_data19 = data.pop("customData19", None)
+    self.custom_data20 = data.pop("customData20", None)
+    self.custom_data21 = data.pop("customData21", None)
+    self.custom_data22 = data.pop("customData22", None)
+    self.custom_data23 = data.pop("customData23", None)
+    self.custom_data24 = data.pop("customData24", None)
+    self.custom_data25 = data.pop("customData25", None)
+    self.custom_data26 = data.pop("customData26", None)
+    self.custom_data27 = data.pop("customData27", None)
+    self.custom_data28 = data.pop("customData28", None)
+    self.custom_data29 = data.pop("customData29", None)
+    self.custom_data30 = data.pop("customData30", None)
+    self.custom_data31 = data.pop("customData31", None)
+    self.custom_data32 = data.pop("customData32", None)
+    self.custom_data33 = data.pop("customData33", None)
+    self.custom_data34 = data.pop("customData34", None)
+    self.custom_data35 = data.pop("customData35", None)
+    self.custom_data36 = data.pop("customData36", None)
+    self.custom_data37 = data.pop("customData37", None)
+    self.custom_data38 = data.pop("customData38", None)
+    self.custom_data39 = data.pop("customData39", None)
+    self.custom_data40 = data.pop("customData40", None)
+    self.custom_data41 = data.pop("customData41", None)
+    self.custom_data42 = data.pop("customData42", None)
+    self.custom_data43 = data.pop("customData43", None)
+    self.custom_data44 = data.pop("customData44", None)
+    self.custom_data45 = data.pop("customData45", None)
+    self.custom_data46 = data.pop("customData46", None)
+    self.custom_data47 = data.pop("customData47", None)
+    self.custom_data48 = data.pop("customData48", None)
+    self.custom_data49 = data.pop("customData49", None)
+    self.custom_data50 = data.pop("customData50", None)
+    self.unknown_members = data
+    return self

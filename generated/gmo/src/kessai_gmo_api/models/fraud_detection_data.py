@@ -16,7 +16,7 @@ from .shipping_method import SHIPPING_METHOD, ShippingMethod
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["FraudDetectionData"]
+__all__ = ["FraudDetectionData", "decode_fraud_detection_data"]
 
 _USER_ID = Pattern("^[a-zA-Z0-9@_.-]+$")
 _IDENTITY_DOC_ID = Pattern("^[0-9a-zA-Z-]+$")
@@ -145,53 +145,37 @@ class FraudDetectionData(Model):
             "userId": self.user_id,
         }
         value: Any
-        value = self.identity_doc_type
-        if value is not None:
+        if (value := self.identity_doc_type) is not None:
             wire["identityDocType"] = value
-        value = self.identity_doc_id
-        if value is not None:
+        if (value := self.identity_doc_id) is not None:
             wire["identityDocId"] = value
-        value = self.shipping_corporation_name
-        if value is not None:
+        if (value := self.shipping_corporation_name) is not None:
             wire["shippingCorporationName"] = value
-        value = self.shipping_phone
-        if value is not None:
+        if (value := self.shipping_phone) is not None:
             wire["shippingPhone"] = value
-        value = self.shipping_email
-        if value is not None:
+        if (value := self.shipping_email) is not None:
             wire["shippingEmail"] = value
-        value = self.shipping_method
-        if value is not None:
+        if (value := self.shipping_method) is not None:
             wire["shippingMethod"] = value
-        value = self.shipping_amount
-        if value is not None:
+        if (value := self.shipping_amount) is not None:
             wire["shippingAmount"] = str(value)
-        value = self.shipping_tracking_number
-        if value is not None:
+        if (value := self.shipping_tracking_number) is not None:
             wire["shippingTrackingNumber"] = value
-        value = self.shipping_comment
-        if value is not None:
+        if (value := self.shipping_comment) is not None:
             wire["shippingComment"] = value
-        value = self.shipping_salutation
-        if value is not None:
+        if (value := self.shipping_salutation) is not None:
             wire["shippingSalutation"] = value
-        value = self.device_information
-        if value is not None:
+        if (value := self.device_information) is not None:
             wire["deviceInformation"] = value
-        value = self.repeater
-        if value is not None:
+        if (value := self.repeater) is not None:
             wire["repeater"] = value
-        value = self.user_registration_elapsed_days
-        if value is not None:
+        if (value := self.user_registration_elapsed_days) is not None:
             wire["userRegistrationElapsedDays"] = value
-        value = self.promotion_code
-        if value is not None:
+        if (value := self.promotion_code) is not None:
             wire["promotionCode"] = value
-        value = self.gift_card_message
-        if value is not None:
+        if (value := self.gift_card_message) is not None:
             wire["giftCardMessage"] = value
-        value = self.gift_card_type
-        if value is not None:
+        if (value := self.gift_card_type) is not None:
             wire["giftCardType"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -200,43 +184,7 @@ class FraudDetectionData(Model):
     @classmethod
     def decode(cls, data: Any) -> FraudDetectionData:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "userId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.user_id = value
-            at = "identityDocType"
-            self.identity_doc_type = IDENTITY_DOC_TYPE[pop(at, None)]
-            self.identity_doc_id = pop("identityDocId", None)
-            self.shipping_corporation_name = pop("shippingCorporationName", None)
-            self.shipping_phone = pop("shippingPhone", None)
-            self.shipping_email = pop("shippingEmail", None)
-            at = "shippingMethod"
-            self.shipping_method = SHIPPING_METHOD[pop(at, None)]
-            at = "shippingAmount"
-            value = pop(at, None)
-            self.shipping_amount = None if value is None else decode_yen(value)
-            self.shipping_tracking_number = pop("shippingTrackingNumber", None)
-            self.shipping_comment = pop("shippingComment", None)
-            self.shipping_salutation = pop("shippingSalutation", None)
-            self.device_information = pop("deviceInformation", None)
-            self.repeater = pop("repeater", None)
-            self.user_registration_elapsed_days = pop("userRegistrationElapsedDays", None)
-            self.promotion_code = pop("promotionCode", None)
-            self.gift_card_message = pop("giftCardMessage", None)
-            at = "giftCardType"
-            self.gift_card_type = GIFT_CARD_TYPE[pop(at, None)]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_fraud_detection_data(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -426,3 +374,43 @@ class FraudDetectionData(Model):
                 GIFT_CARD_TYPE,
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_fraud_detection_data(data: Any) -> FraudDetectionData:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(FraudDetectionData)
+    value: Any
+    at = ""
+    try:
+        at = "userId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.user_id = value
+        at = "identityDocType"
+        self.identity_doc_type = IDENTITY_DOC_TYPE[data.pop(at, None)]
+        self.identity_doc_id = data.pop("identityDocId", None)
+        self.shipping_corporation_name = data.pop("shippingCorporationName", None)
+        self.shipping_phone = data.pop("shippingPhone", None)
+        self.shipping_email = data.pop("shippingEmail", None)
+        at = "shippingMethod"
+        self.shipping_method = SHIPPING_METHOD[data.pop(at, None)]
+        at = "shippingAmount"
+        value = data.pop(at, None)
+        self.shipping_amount = None if value is None else decode_yen(value)
+        self.shipping_tracking_number = data.pop("shippingTrackingNumber", None)
+        self.shipping_comment = data.pop("shippingComment", None)
+        self.shipping_salutation = data.pop("shippingSalutation", None)
+        self.device_information = data.pop("deviceInformation", None)
+        self.repeater = data.pop("repeater", None)
+        self.user_registration_elapsed_days = data.pop("userRegistrationElapsedDays", None)
+        self.promotion_code = data.pop("promotionCode", None)
+        self.gift_card_message = data.pop("giftCardMessage", None)
+        at = "giftCardType"
+        self.gift_card_type = GIFT_CARD_TYPE[data.pop(at, None)]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

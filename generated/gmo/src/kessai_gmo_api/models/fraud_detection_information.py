@@ -9,14 +9,17 @@ from kessai.checks import check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .fraud_detection_custom_data import FraudDetectionCustomData
-from .fraud_detection_data import FraudDetectionData
-from .fraud_detection_options import FraudDetectionOptions
+from .fraud_detection_custom_data import (
+    FraudDetectionCustomData,
+    decode_fraud_detection_custom_data,
+)
+from .fraud_detection_data import FraudDetectionData, decode_fraud_detection_data
+from .fraud_detection_options import FraudDetectionOptions, decode_fraud_detection_options
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["FraudDetectionInformation"]
+__all__ = ["FraudDetectionInformation", "decode_fraud_detection_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -51,8 +54,7 @@ class FraudDetectionInformation(Model):
             "fraudDetectionData": self.fraud_detection_data.to_wire(),
         }
         value: Any
-        value = self.fraud_detection_custom_data
-        if value is not None:
+        if (value := self.fraud_detection_custom_data) is not None:
             wire["fraudDetectionCustomData"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -61,32 +63,7 @@ class FraudDetectionInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> FraudDetectionInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "fraudDetectionOptions"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.fraud_detection_options = FraudDetectionOptions.decode(value)
-            at = "fraudDetectionData"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.fraud_detection_data = FraudDetectionData.decode(value)
-            at = "fraudDetectionCustomData"
-            value = pop(at, None)
-            self.fraud_detection_custom_data = (
-                None if value is None else FraudDetectionCustomData.decode(value)
-            )
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_fraud_detection_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -128,3 +105,32 @@ class FraudDetectionInformation(Model):
                     "FraudDetectionCustomData",
                     source="gmo-openapi-1.5.1 credit-charge",
                 )
+
+
+def decode_fraud_detection_information(data: Any) -> FraudDetectionInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(FraudDetectionInformation)
+    value: Any
+    at = ""
+    try:
+        at = "fraudDetectionOptions"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.fraud_detection_options = decode_fraud_detection_options(value)
+        at = "fraudDetectionData"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.fraud_detection_data = decode_fraud_detection_data(value)
+        at = "fraudDetectionCustomData"
+        value = data.pop(at, None)
+        self.fraud_detection_custom_data = (
+            None if value is None else decode_fraud_detection_custom_data(value)
+        )
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -15,7 +15,7 @@ from .stop_authorization_threshold import STOP_AUTHORIZATION_THRESHOLD, StopAuth
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["FraudDetectionOptions"]
+__all__ = ["FraudDetectionOptions", "decode_fraud_detection_options"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -49,11 +49,9 @@ class FraudDetectionOptions(Model):
             "screeningType": self.screening_type,
         }
         value: Any
-        value = self.stop_authorization_threshold
-        if value is not None:
+        if (value := self.stop_authorization_threshold) is not None:
             wire["stopAuthorizationThreshold"] = value
-        value = self.async_mode
-        if value is not None:
+        if (value := self.async_mode) is not None:
             wire["asyncMode"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -62,25 +60,7 @@ class FraudDetectionOptions(Model):
     @classmethod
     def decode(cls, data: Any) -> FraudDetectionOptions:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "screeningType"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.screening_type = SCREENING_TYPE[value]
-            at = "stopAuthorizationThreshold"
-            self.stop_authorization_threshold = STOP_AUTHORIZATION_THRESHOLD[pop(at, None)]
-            self.async_mode = pop("asyncMode", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_fraud_detection_options(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -108,3 +88,25 @@ class FraudDetectionOptions(Model):
         value = self.async_mode
         if value is not None and not (value is True or value is False):
             check_flag(report, f"{at}/asyncMode", value, source="gmo-openapi-1.5.1 credit-charge")
+
+
+def decode_fraud_detection_options(data: Any) -> FraudDetectionOptions:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(FraudDetectionOptions)
+    value: Any
+    at = ""
+    try:
+        at = "screeningType"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.screening_type = SCREENING_TYPE[value]
+        at = "stopAuthorizationThreshold"
+        self.stop_authorization_threshold = STOP_AUTHORIZATION_THRESHOLD[data.pop(at, None)]
+        self.async_mode = data.pop("asyncMode", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -10,7 +10,7 @@ from kessai.wire import DecodeError, located, new
 
 from .screening_type import SCREENING_TYPE, ScreeningType
 
-__all__ = ["FraudDetectionResult"]
+__all__ = ["FraudDetectionResult", "decode_fraud_detection_result"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class FraudDetectionResult(Model):
     """What the screening service said.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/charge.
+    1.5.0, 1.6.2, /credit/charge 都度支払い.
     """
 
     screening_type: ScreeningType | None = None
@@ -54,17 +54,13 @@ class FraudDetectionResult(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.screening_type
-        if value is not None:
+        if (value := self.screening_type) is not None:
             wire["screeningType"] = value
-        value = self.screening_transaction_id
-        if value is not None:
+        if (value := self.screening_transaction_id) is not None:
             wire["screeningTransactionId"] = value
-        value = self.screening_result_code
-        if value is not None:
+        if (value := self.screening_result_code) is not None:
             wire["screeningResultCode"] = value
-        value = self.screening_result_raw_data
-        if value is not None:
+        if (value := self.screening_result_raw_data) is not None:
             wire["screeningResultRawData"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -73,18 +69,22 @@ class FraudDetectionResult(Model):
     @classmethod
     def decode(cls, data: Any) -> FraudDetectionResult:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            at = "screeningType"
-            self.screening_type = SCREENING_TYPE[pop(at, None)]
-            self.screening_transaction_id = pop("screeningTransactionId", None)
-            self.screening_result_code = pop("screeningResultCode", None)
-            self.screening_result_raw_data = pop("screeningResultRawData", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_fraud_detection_result(data)
+
+
+def decode_fraud_detection_result(data: Any) -> FraudDetectionResult:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(FraudDetectionResult)
+    at = ""
+    try:
+        at = "screeningType"
+        self.screening_type = SCREENING_TYPE[data.pop(at, None)]
+        self.screening_transaction_id = data.pop("screeningTransactionId", None)
+        self.screening_result_code = data.pop("screeningResultCode", None)
+        self.screening_result_raw_data = data.pop("screeningResultRawData", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from kessai.checks import Pattern, check_enum, check_integer, check_text, check_yen, fits
+from kessai.checks import Pattern, check_enum, check_integer, check_text, check_yen
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_integer, decode_yen, located, missing, new
 
@@ -14,7 +14,7 @@ from .item_type import ITEM_TYPE, ItemType
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["Item"]
+__all__ = ["Item", "decode_item"]
 
 _CATEGORY = Pattern("^[0-9]{4}$")
 _PRODUCT_ID = Pattern("^[ -~｡-ﾟ]+$")
@@ -74,22 +74,16 @@ class Item(Model):
             "name": self.name,
             "quantity": self.quantity,
             "type": self.type,
+            "price": str(self.price),
         }
         value: Any
-        value = self.description
-        if value is not None:
+        if (value := self.description) is not None:
             wire["description"] = value
-        value = self.price
-        if value is not None:
-            wire["price"] = str(value)
-        value = self.category
-        if value is not None:
+        if (value := self.category) is not None:
             wire["category"] = value
-        value = self.product_id
-        if value is not None:
+        if (value := self.product_id) is not None:
             wire["productId"] = value
-        value = self.product_code
-        if value is not None:
+        if (value := self.product_code) is not None:
             wire["productCode"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -98,42 +92,7 @@ class Item(Model):
     @classmethod
     def decode(cls, data: Any) -> Item:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "name"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.name = value
-            self.description = pop("description", None)
-            at = "quantity"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.quantity = decode_integer(value)
-            at = "type"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.type = ITEM_TYPE[value]
-            at = "price"
-            value = pop(at, None)
-            value = None if value is None else decode_yen(value)
-            if value is None:
-                raise missing()
-            self.price = value
-            self.category = pop("category", None)
-            self.product_id = pop("productId", None)
-            self.product_code = pop("productCode", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_item(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -142,7 +101,7 @@ class Item(Model):
         if not (
             value.__class__ is str
             and len(value) <= 128
-            and ((len(value) <= 192 and value.isascii()) or fits(value, "utf-8", 192))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 192)
         ):
             check_text(
                 report,
@@ -157,7 +116,7 @@ class Item(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 120
-            and ((len(value) <= 180 and value.isascii()) or fits(value, "utf-8", 180))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 180)
         ):
             check_text(
                 report,
@@ -220,3 +179,42 @@ class Item(Model):
                 pattern=_PRODUCT_ID,
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_item(data: Any) -> Item:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Item)
+    value: Any
+    at = ""
+    try:
+        at = "name"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.name = value
+        self.description = data.pop("description", None)
+        at = "quantity"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.quantity = decode_integer(value)
+        at = "type"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.type = ITEM_TYPE[value]
+        at = "price"
+        value = data.pop(at, None)
+        value = None if value is None else decode_yen(value)
+        if value is None:
+            raise missing()
+        self.price = value
+        self.category = data.pop("category", None)
+        self.product_id = data.pop("productId", None)
+        self.product_code = data.pop("productCode", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -10,7 +10,7 @@ from kessai.wire import DecodeError, located, new
 
 from .konbini_code import KONBINI_CODE, KonbiniCode
 
-__all__ = ["KonbiniPaymentInformation"]
+__all__ = ["KonbiniPaymentInformation", "decode_konbini_payment_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class KonbiniPaymentInformation(Model):
     """What the customer shows or types at the store.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge.
+    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
     """
 
     konbini_code: KonbiniCode | None = None
@@ -37,7 +37,7 @@ class KonbiniPaymentInformation(Model):
     Never shown in repr. ``receiptNumber`` on the wire.
     """
     voucher_url: str | None = None
-    """Page with the slip to print or show (払込票).
+    """Page with the slip to print or show (払込票); some chains only.
 
     An absolute URL. Never shown in repr. ``voucherUrl`` on the wire.
     """
@@ -56,17 +56,13 @@ class KonbiniPaymentInformation(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.konbini_code
-        if value is not None:
+        if (value := self.konbini_code) is not None:
             wire["konbiniCode"] = value
-        value = self.confirmation_number
-        if value is not None:
+        if (value := self.confirmation_number) is not None:
             wire["confirmationNumber"] = value
-        value = self.receipt_number
-        if value is not None:
+        if (value := self.receipt_number) is not None:
             wire["receiptNumber"] = value
-        value = self.voucher_url
-        if value is not None:
+        if (value := self.voucher_url) is not None:
             wire["voucherUrl"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -75,18 +71,22 @@ class KonbiniPaymentInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> KonbiniPaymentInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            at = "konbiniCode"
-            self.konbini_code = KONBINI_CODE[pop(at, None)]
-            self.confirmation_number = pop("confirmationNumber", None)
-            self.receipt_number = pop("receiptNumber", None)
-            self.voucher_url = pop("voucherUrl", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_konbini_payment_information(data)
+
+
+def decode_konbini_payment_information(data: Any) -> KonbiniPaymentInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(KonbiniPaymentInformation)
+    at = ""
+    try:
+        at = "konbiniCode"
+        self.konbini_code = KONBINI_CODE[data.pop(at, None)]
+        self.confirmation_number = data.pop("confirmationNumber", None)
+        self.receipt_number = data.pop("receiptNumber", None)
+        self.voucher_url = data.pop("voucherUrl", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

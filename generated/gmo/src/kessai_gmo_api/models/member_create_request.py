@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, decode_map, located, missing, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["MemberCreateRequest"]
+__all__ = ["MemberCreateRequest", "decode_member_create_request"]
 
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 
@@ -22,7 +22,7 @@ class MemberCreateRequest(Model):
     """A member to be created.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/create.
+    1.5.0, 1.6.2, /member/create ID登録.
     """
 
     member_id: str
@@ -55,11 +55,9 @@ class MemberCreateRequest(Model):
             "memberId": self.member_id,
         }
         value: Any
-        value = self.member_name
-        if value is not None:
+        if (value := self.member_name) is not None:
             wire["memberName"] = value
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -68,26 +66,7 @@ class MemberCreateRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> MemberCreateRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "memberId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.member_id = value
-            self.member_name = pop("memberName", None)
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_member_create_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -127,3 +106,26 @@ class MemberCreateRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_member_create_request(data: Any) -> MemberCreateRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(MemberCreateRequest)
+    value: Any
+    at = ""
+    try:
+        at = "memberId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.member_id = value
+        self.member_name = data.pop("memberName", None)
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -8,7 +8,7 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, new
 
-__all__ = ["MemberCreateResponse"]
+__all__ = ["MemberCreateResponse", "decode_member_create_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -16,7 +16,7 @@ class MemberCreateResponse(Model):
     """The member that was created.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/create.
+    1.5.0, 1.6.2, /member/create ID登録.
     """
 
     member_id: str | None = None
@@ -43,11 +43,9 @@ class MemberCreateResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.member_id
-        if value is not None:
+        if (value := self.member_id) is not None:
             wire["memberId"] = value
-        value = self.member_name
-        if value is not None:
+        if (value := self.member_name) is not None:
             wire["memberName"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -56,11 +54,15 @@ class MemberCreateResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> MemberCreateResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        self.member_id = pop("memberId", None)
-        self.member_name = pop("memberName", None)
-        self.unknown_members = data
-        return self
+        return decode_member_create_response(data)
+
+
+def decode_member_create_response(data: Any) -> MemberCreateResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(MemberCreateResponse)
+    self.member_id = data.pop("memberId", None)
+    self.member_name = data.pop("memberName", None)
+    self.unknown_members = data
+    return self

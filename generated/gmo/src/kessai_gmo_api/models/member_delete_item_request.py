@@ -7,8 +7,14 @@ from typing import Any, TypeAlias
 from kessai.model import UnknownVariant
 from kessai.wire import DecodeError
 
-from .member_delete_item_request_card import MemberDeleteItemRequestCard
-from .member_delete_item_request_wallet import MemberDeleteItemRequestWallet
+from .member_delete_item_request_card import (
+    MemberDeleteItemRequestCard,
+    decode_member_delete_item_request_card,
+)
+from .member_delete_item_request_wallet import (
+    MemberDeleteItemRequestWallet,
+    decode_member_delete_item_request_wallet,
+)
 
 __all__ = ["MemberDeleteItemRequest", "decode_member_delete_item_request"]
 
@@ -20,7 +26,7 @@ MemberDeleteItemRequest: TypeAlias = (
 Told apart by the value at ``/onfileType``; else UnknownVariant.
 
 Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /member/deleteItem.
+1.6.2, /member/deleteItem 認証情報削除.
 """
 
 
@@ -30,7 +36,7 @@ def decode_member_delete_item_request(data: Any) -> MemberDeleteItemRequest:
         raise DecodeError("", "an object")
     tag = data.get("onfileType")
     if tag == "CARD":
-        return MemberDeleteItemRequestCard.decode(data)
+        return decode_member_delete_item_request_card(data)
     if tag == "WALLET":
-        return MemberDeleteItemRequestWallet.decode(data)
+        return decode_member_delete_item_request_wallet(data)
     return UnknownVariant(data)

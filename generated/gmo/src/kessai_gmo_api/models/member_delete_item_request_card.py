@@ -15,7 +15,7 @@ from .onfile_type import ONFILE_TYPE, OnfileType
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["MemberDeleteItemRequestCard"]
+__all__ = ["MemberDeleteItemRequestCard", "decode_member_delete_item_request_card"]
 
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 _CARD_ID = Pattern("^[0-9]{1,4}$")
@@ -26,7 +26,7 @@ class MemberDeleteItemRequestCard(Model):
     """A stored card to be deleted.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/deleteItem.
+    1.5.0, 1.6.2, /member/deleteItem 認証情報削除.
     """
 
     member_id: str
@@ -66,8 +66,7 @@ class MemberDeleteItemRequestCard(Model):
             "cardId": self.card_id,
         }
         value: Any
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -76,40 +75,7 @@ class MemberDeleteItemRequestCard(Model):
     @classmethod
     def decode(cls, data: Any) -> MemberDeleteItemRequestCard:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "memberId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.member_id = value
-            at = "onfileType"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.onfile_type = ONFILE_TYPE[value]
-            at = "onfileCardType"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.onfile_card_type = ONFILE_CARD_TYPE[value]
-            at = "cardId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.card_id = value
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_member_delete_item_request_card(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -167,3 +133,40 @@ class MemberDeleteItemRequestCard(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_member_delete_item_request_card(data: Any) -> MemberDeleteItemRequestCard:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(MemberDeleteItemRequestCard)
+    value: Any
+    at = ""
+    try:
+        at = "memberId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.member_id = value
+        at = "onfileType"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.onfile_type = ONFILE_TYPE[value]
+        at = "onfileCardType"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.onfile_card_type = ONFILE_CARD_TYPE[value]
+        at = "cardId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.card_id = value
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

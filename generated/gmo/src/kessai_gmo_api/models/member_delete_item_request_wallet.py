@@ -15,7 +15,7 @@ from .onfile_wallet_type import ONFILE_WALLET_TYPE, OnfileWalletType
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["MemberDeleteItemRequestWallet"]
+__all__ = ["MemberDeleteItemRequestWallet", "decode_member_delete_item_request_wallet"]
 
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 
@@ -25,7 +25,7 @@ class MemberDeleteItemRequestWallet(Model):
     """A wallet consent to be ended. Not possible for Rakuten Pay V2.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/deleteItem.
+    1.5.0, 1.6.2, /member/deleteItem 認証情報削除.
     """
 
     member_id: str | None = None
@@ -58,11 +58,9 @@ class MemberDeleteItemRequestWallet(Model):
             "onfileWalletType": self.onfile_wallet_type,
         }
         value: Any
-        value = self.member_id
-        if value is not None:
+        if (value := self.member_id) is not None:
             wire["memberId"] = value
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -71,31 +69,7 @@ class MemberDeleteItemRequestWallet(Model):
     @classmethod
     def decode(cls, data: Any) -> MemberDeleteItemRequestWallet:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.member_id = pop("memberId", None)
-            at = "onfileType"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.onfile_type = ONFILE_TYPE[value]
-            at = "onfileWalletType"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.onfile_wallet_type = ONFILE_WALLET_TYPE[value]
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_member_delete_item_request_wallet(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -144,3 +118,31 @@ class MemberDeleteItemRequestWallet(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_member_delete_item_request_wallet(data: Any) -> MemberDeleteItemRequestWallet:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(MemberDeleteItemRequestWallet)
+    value: Any
+    at = ""
+    try:
+        self.member_id = data.pop("memberId", None)
+        at = "onfileType"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.onfile_type = ONFILE_TYPE[value]
+        at = "onfileWalletType"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.onfile_wallet_type = ONFILE_WALLET_TYPE[value]
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -7,8 +7,14 @@ from typing import Any, TypeAlias
 from kessai.model import UnknownVariant
 from kessai.wire import DecodeError
 
-from .member_delete_item_response_card import MemberDeleteItemResponseCard
-from .member_delete_item_response_wallet import MemberDeleteItemResponseWallet
+from .member_delete_item_response_card import (
+    MemberDeleteItemResponseCard,
+    decode_member_delete_item_response_card,
+)
+from .member_delete_item_response_wallet import (
+    MemberDeleteItemResponseWallet,
+    decode_member_delete_item_response_wallet,
+)
 
 __all__ = ["MemberDeleteItemResponse", "decode_member_delete_item_response"]
 
@@ -21,7 +27,7 @@ Told apart by the member that is present (``deletedCard``, ``deletedWallet``; th
 else UnknownVariant.
 
 Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /member/deleteItem.
+1.6.2, /member/deleteItem 認証情報削除.
 """
 
 
@@ -30,7 +36,7 @@ def decode_member_delete_item_response(data: Any) -> MemberDeleteItemResponse:
     if data.__class__ is not dict:
         raise DecodeError("", "an object")
     if data.get("deletedCard") is not None:
-        return MemberDeleteItemResponseCard.decode(data)
+        return decode_member_delete_item_response_card(data)
     if data.get("deletedWallet") is not None:
-        return MemberDeleteItemResponseWallet.decode(data)
+        return decode_member_delete_item_response_wallet(data)
     return UnknownVariant(data)

@@ -8,9 +8,9 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .onfile_card_information import OnfileCardInformation
+from .onfile_card_information import OnfileCardInformation, decode_onfile_card_information
 
-__all__ = ["MemberDeleteItemResponseCard"]
+__all__ = ["MemberDeleteItemResponseCard", "decode_member_delete_item_response_card"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class MemberDeleteItemResponseCard(Model):
     """A card that was deleted.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/deleteItem.
+    1.5.0, 1.6.2, /member/deleteItem 認証情報削除.
     """
 
     member_id: str | None = None
@@ -40,8 +40,7 @@ class MemberDeleteItemResponseCard(Model):
             "deletedCard": self.deleted_card.to_wire(),
         }
         value: Any
-        value = self.member_id
-        if value is not None:
+        if (value := self.member_id) is not None:
             wire["memberId"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -50,20 +49,24 @@ class MemberDeleteItemResponseCard(Model):
     @classmethod
     def decode(cls, data: Any) -> MemberDeleteItemResponseCard:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.member_id = pop("memberId", None)
-            at = "deletedCard"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.deleted_card = OnfileCardInformation.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_member_delete_item_response_card(data)
+
+
+def decode_member_delete_item_response_card(data: Any) -> MemberDeleteItemResponseCard:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(MemberDeleteItemResponseCard)
+    value: Any
+    at = ""
+    try:
+        self.member_id = data.pop("memberId", None)
+        at = "deletedCard"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.deleted_card = decode_onfile_card_information(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -8,9 +8,9 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .onfile_wallet_information import OnfileWalletInformation
+from .onfile_wallet_information import OnfileWalletInformation, decode_onfile_wallet_information
 
-__all__ = ["MemberDeleteItemResponseWallet"]
+__all__ = ["MemberDeleteItemResponseWallet", "decode_member_delete_item_response_wallet"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class MemberDeleteItemResponseWallet(Model):
     """A wallet consent that was ended.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/deleteItem.
+    1.5.0, 1.6.2, /member/deleteItem 認証情報削除.
     """
 
     member_id: str | None = None
@@ -40,8 +40,7 @@ class MemberDeleteItemResponseWallet(Model):
             "deletedWallet": self.deleted_wallet.to_wire(),
         }
         value: Any
-        value = self.member_id
-        if value is not None:
+        if (value := self.member_id) is not None:
             wire["memberId"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -50,20 +49,24 @@ class MemberDeleteItemResponseWallet(Model):
     @classmethod
     def decode(cls, data: Any) -> MemberDeleteItemResponseWallet:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.member_id = pop("memberId", None)
-            at = "deletedWallet"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.deleted_wallet = OnfileWalletInformation.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_member_delete_item_response_wallet(data)
+
+
+def decode_member_delete_item_response_wallet(data: Any) -> MemberDeleteItemResponseWallet:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(MemberDeleteItemResponseWallet)
+    value: Any
+    at = ""
+    try:
+        self.member_id = data.pop("memberId", None)
+        at = "deletedWallet"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.deleted_wallet = decode_onfile_wallet_information(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, decode_map, located, missing, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["MemberDeleteRequest"]
+__all__ = ["MemberDeleteRequest", "decode_member_delete_request"]
 
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 
@@ -22,7 +22,7 @@ class MemberDeleteRequest(Model):
     """A member to be deleted.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/delete.
+    1.5.0, 1.6.2, /member/delete 全削除.
     """
 
     member_id: str
@@ -44,8 +44,7 @@ class MemberDeleteRequest(Model):
             "memberId": self.member_id,
         }
         value: Any
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -54,25 +53,7 @@ class MemberDeleteRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> MemberDeleteRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "memberId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.member_id = value
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_member_delete_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -103,3 +84,25 @@ class MemberDeleteRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_member_delete_request(data: Any) -> MemberDeleteRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(MemberDeleteRequest)
+    value: Any
+    at = ""
+    try:
+        at = "memberId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.member_id = value
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

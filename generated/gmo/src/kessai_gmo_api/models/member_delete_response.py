@@ -8,10 +8,10 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_items, located, new
 
-from .onfile_card_information import OnfileCardInformation
-from .onfile_wallet_information import OnfileWalletInformation
+from .onfile_card_information import OnfileCardInformation, decode_onfile_card_information
+from .onfile_wallet_information import OnfileWalletInformation, decode_onfile_wallet_information
 
-__all__ = ["MemberDeleteResponse"]
+__all__ = ["MemberDeleteResponse", "decode_member_delete_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -19,7 +19,7 @@ class MemberDeleteResponse(Model):
     """A member that is being deleted.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/delete.
+    1.5.0, 1.6.2, /member/delete 全削除.
     """
 
     member_id: str | None = None
@@ -44,14 +44,11 @@ class MemberDeleteResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.member_id
-        if value is not None:
+        if (value := self.member_id) is not None:
             wire["memberId"] = value
-        value = self.deleted_cards
-        if value is not None:
+        if (value := self.deleted_cards) is not None:
             wire["deletedCards"] = [item.to_wire() for item in value]
-        value = self.deleted_wallets
-        if value is not None:
+        if (value := self.deleted_wallets) is not None:
             wire["deletedWallets"] = [item.to_wire() for item in value]
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -60,25 +57,29 @@ class MemberDeleteResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> MemberDeleteResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.member_id = pop("memberId", None)
-            at = "deletedCards"
-            value = pop(at, None)
-            self.deleted_cards = (
-                None if value is None else decode_items(OnfileCardInformation.decode, value)
-            )
-            at = "deletedWallets"
-            value = pop(at, None)
-            self.deleted_wallets = (
-                None if value is None else decode_items(OnfileWalletInformation.decode, value)
-            )
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_member_delete_response(data)
+
+
+def decode_member_delete_response(data: Any) -> MemberDeleteResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(MemberDeleteResponse)
+    value: Any
+    at = ""
+    try:
+        self.member_id = data.pop("memberId", None)
+        at = "deletedCards"
+        value = data.pop(at, None)
+        self.deleted_cards = (
+            None if value is None else decode_items(decode_onfile_card_information, value)
+        )
+        at = "deletedWallets"
+        value = data.pop(at, None)
+        self.deleted_wallets = (
+            None if value is None else decode_items(decode_onfile_wallet_information, value)
+        )
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

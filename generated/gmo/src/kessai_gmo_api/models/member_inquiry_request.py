@@ -14,7 +14,7 @@ from .onfile_type import ONFILE_TYPE, OnfileType
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["MemberInquiryRequest"]
+__all__ = ["MemberInquiryRequest", "decode_member_inquiry_request"]
 
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 
@@ -24,7 +24,7 @@ class MemberInquiryRequest(Model):
     """A question about a member.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/inquiry.
+    1.5.0, 1.6.2, /member/inquiry 照会.
     """
 
     member_id: str
@@ -51,11 +51,9 @@ class MemberInquiryRequest(Model):
             "memberId": self.member_id,
         }
         value: Any
-        value = self.onfile_type
-        if value is not None:
+        if (value := self.onfile_type) is not None:
             wire["onfileType"] = value
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -64,27 +62,7 @@ class MemberInquiryRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> MemberInquiryRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "memberId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.member_id = value
-            at = "onfileType"
-            self.onfile_type = ONFILE_TYPE[pop(at, None)]
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_member_inquiry_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -124,3 +102,27 @@ class MemberInquiryRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_member_inquiry_request(data: Any) -> MemberInquiryRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(MemberInquiryRequest)
+    value: Any
+    at = ""
+    try:
+        at = "memberId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.member_id = value
+        at = "onfileType"
+        self.onfile_type = ONFILE_TYPE[data.pop(at, None)]
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -8,10 +8,10 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_items, located, new
 
-from .onfile_card_information import OnfileCardInformation
-from .onfile_wallet_information import OnfileWalletInformation
+from .onfile_card_information import OnfileCardInformation, decode_onfile_card_information
+from .onfile_wallet_information import OnfileWalletInformation, decode_onfile_wallet_information
 
-__all__ = ["MemberInquiryResponse"]
+__all__ = ["MemberInquiryResponse", "decode_member_inquiry_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -19,7 +19,7 @@ class MemberInquiryResponse(Model):
     """A member with what is stored for it.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/inquiry.
+    1.5.0, 1.6.2, /member/inquiry 照会.
     """
 
     member_id: str | None = None
@@ -56,17 +56,13 @@ class MemberInquiryResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.member_id
-        if value is not None:
+        if (value := self.member_id) is not None:
             wire["memberId"] = value
-        value = self.member_name
-        if value is not None:
+        if (value := self.member_name) is not None:
             wire["memberName"] = value
-        value = self.onfile_cards
-        if value is not None:
+        if (value := self.onfile_cards) is not None:
             wire["onfileCards"] = [item.to_wire() for item in value]
-        value = self.onfile_wallets
-        if value is not None:
+        if (value := self.onfile_wallets) is not None:
             wire["onfileWallets"] = [item.to_wire() for item in value]
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -75,26 +71,30 @@ class MemberInquiryResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> MemberInquiryResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.member_id = pop("memberId", None)
-            self.member_name = pop("memberName", None)
-            at = "onfileCards"
-            value = pop(at, None)
-            self.onfile_cards = (
-                None if value is None else decode_items(OnfileCardInformation.decode, value)
-            )
-            at = "onfileWallets"
-            value = pop(at, None)
-            self.onfile_wallets = (
-                None if value is None else decode_items(OnfileWalletInformation.decode, value)
-            )
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_member_inquiry_response(data)
+
+
+def decode_member_inquiry_response(data: Any) -> MemberInquiryResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(MemberInquiryResponse)
+    value: Any
+    at = ""
+    try:
+        self.member_id = data.pop("memberId", None)
+        self.member_name = data.pop("memberName", None)
+        at = "onfileCards"
+        value = data.pop(at, None)
+        self.onfile_cards = (
+            None if value is None else decode_items(decode_onfile_card_information, value)
+        )
+        at = "onfileWallets"
+        value = data.pop(at, None)
+        self.onfile_wallets = (
+            None if value is None else decode_items(decode_onfile_wallet_information, value)
+        )
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

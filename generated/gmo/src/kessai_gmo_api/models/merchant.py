@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
-from kessai.checks import Pattern, check_text, fits, is_email, is_uri
+from kessai.checks import Pattern, check_text, is_email, is_uri
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["Merchant"]
+__all__ = ["Merchant", "decode_merchant"]
 
 _NAME_KANA = Pattern("^[ァ-ヶー\u3000]+$")
 _NAME_ALPHABET = Pattern("^[a-zA-Z0-9 ,./-]+$")
@@ -117,17 +117,13 @@ class Merchant(Model):
             "contactOpeningHours": self.contact_opening_hours,
         }
         value: Any
-        value = self.contact_url
-        if value is not None:
+        if (value := self.contact_url) is not None:
             wire["contactUrl"] = value
-        value = self.callback_url
-        if value is not None:
+        if (value := self.callback_url) is not None:
             wire["callbackUrl"] = value
-        value = self.webhook_url
-        if value is not None:
+        if (value := self.webhook_url) is not None:
             wire["webhookUrl"] = value
-        value = self.csrf_token
-        if value is not None:
+        if (value := self.csrf_token) is not None:
             wire["csrfToken"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -136,61 +132,7 @@ class Merchant(Model):
     @classmethod
     def decode(cls, data: Any) -> Merchant:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "name"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.name = value
-            at = "nameKana"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.name_kana = value
-            at = "nameAlphabet"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.name_alphabet = value
-            at = "nameShort"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.name_short = value
-            at = "contactName"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.contact_name = value
-            at = "contactEmail"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.contact_email = value
-            self.contact_url = pop("contactUrl", None)
-            at = "contactPhone"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.contact_phone = value
-            at = "contactOpeningHours"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.contact_opening_hours = value
-            self.callback_url = pop("callbackUrl", None)
-            self.webhook_url = pop("webhookUrl", None)
-            self.csrf_token = pop("csrfToken", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_merchant(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -199,7 +141,7 @@ class Merchant(Model):
         if not (
             value.__class__ is str
             and len(value) <= 30
-            and ((len(value) <= 45 and value.isascii()) or fits(value, "utf-8", 45))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 45)
         ):
             check_text(
                 report,
@@ -214,7 +156,7 @@ class Merchant(Model):
         if not (
             value.__class__ is str
             and _NAME_KANA.match(value)
-            and ((len(value) <= 60 and value.isascii()) or fits(value, "utf-8", 60))
+            and len(value.encode("utf-8", "surrogatepass")) <= 60
         ):
             check_text(
                 report,
@@ -239,7 +181,7 @@ class Merchant(Model):
         if not (
             value.__class__ is str
             and len(value) <= 30
-            and ((len(value) <= 45 and value.isascii()) or fits(value, "utf-8", 45))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 45)
         ):
             check_text(
                 report,
@@ -254,7 +196,7 @@ class Merchant(Model):
         if not (
             value.__class__ is str
             and len(value) <= 42
-            and ((len(value) <= 63 and value.isascii()) or fits(value, "utf-8", 63))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 63)
         ):
             check_text(
                 report,
@@ -345,3 +287,61 @@ class Merchant(Model):
                 pattern=_CSRF_TOKEN,
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_merchant(data: Any) -> Merchant:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Merchant)
+    value: Any
+    at = ""
+    try:
+        at = "name"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.name = value
+        at = "nameKana"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.name_kana = value
+        at = "nameAlphabet"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.name_alphabet = value
+        at = "nameShort"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.name_short = value
+        at = "contactName"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.contact_name = value
+        at = "contactEmail"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.contact_email = value
+        self.contact_url = data.pop("contactUrl", None)
+        at = "contactPhone"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.contact_phone = value
+        at = "contactOpeningHours"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.contact_opening_hours = value
+        self.callback_url = data.pop("callbackUrl", None)
+        self.webhook_url = data.pop("webhookUrl", None)
+        self.csrf_token = data.pop("csrfToken", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

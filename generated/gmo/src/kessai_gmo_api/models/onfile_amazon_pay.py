@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["OnfileAmazonPay"]
+__all__ = ["OnfileAmazonPay", "decode_onfile_amazon_pay"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -20,7 +20,7 @@ class OnfileAmazonPay(Model):
     """What Amazon Pay V2 may be told.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/on-file/charge.
+    1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
     """
 
     note_to_buyer: str | None = None
@@ -35,8 +35,7 @@ class OnfileAmazonPay(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.note_to_buyer
-        if value is not None:
+        if (value := self.note_to_buyer) is not None:
             wire["noteToBuyer"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -45,13 +44,7 @@ class OnfileAmazonPay(Model):
     @classmethod
     def decode(cls, data: Any) -> OnfileAmazonPay:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        self.note_to_buyer = pop("noteToBuyer", None)
-        self.unknown_members = data
-        return self
+        return decode_onfile_amazon_pay(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -65,3 +58,13 @@ class OnfileAmazonPay(Model):
                 max_length=255,
                 source="gmo-oas-neighbours wallet-onfile-charge",
             )
+
+
+def decode_onfile_amazon_pay(data: Any) -> OnfileAmazonPay:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OnfileAmazonPay)
+    self.note_to_buyer = data.pop("noteToBuyer", None)
+    self.unknown_members = data
+    return self

@@ -14,7 +14,7 @@ from .onfile_card_type import ONFILE_CARD_TYPE, OnfileCardType
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["OnfileCard"]
+__all__ = ["OnfileCard", "decode_onfile_card"]
 
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 _CARD_ID = Pattern("^[0-9]{1,4}$")
@@ -67,14 +67,11 @@ class OnfileCard(Model):
             "type": self.type,
         }
         value: Any
-        value = self.card_id
-        if value is not None:
+        if (value := self.card_id) is not None:
             wire["cardId"] = value
-        value = self.index
-        if value is not None:
+        if (value := self.index) is not None:
             wire["index"] = value
-        value = self.cardholder_name
-        if value is not None:
+        if (value := self.cardholder_name) is not None:
             wire["cardholderName"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -83,30 +80,7 @@ class OnfileCard(Model):
     @classmethod
     def decode(cls, data: Any) -> OnfileCard:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "memberId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.member_id = value
-            at = "type"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.type = ONFILE_CARD_TYPE[value]
-            self.card_id = pop("cardId", None)
-            self.index = pop("index", None)
-            self.cardholder_name = pop("cardholderName", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_onfile_card(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -156,3 +130,30 @@ class OnfileCard(Model):
                 pattern=_CARDHOLDER_NAME,
                 source="gmo-openapi-1.5.1 credit-onfile-charge",
             )
+
+
+def decode_onfile_card(data: Any) -> OnfileCard:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OnfileCard)
+    value: Any
+    at = ""
+    try:
+        at = "memberId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.member_id = value
+        at = "type"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.type = ONFILE_CARD_TYPE[value]
+        self.card_id = data.pop("cardId", None)
+        self.index = data.pop("index", None)
+        self.cardholder_name = data.pop("cardholderName", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -11,7 +11,7 @@ from kessai.wire import DecodeError, located, new
 from .card_brand import CARD_BRAND, CardBrand
 from .onfile_card_type import ONFILE_CARD_TYPE, OnfileCardType
 
-__all__ = ["OnfileCardInformation"]
+__all__ = ["OnfileCardInformation", "decode_onfile_card_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -19,7 +19,7 @@ class OnfileCardInformation(Model):
     """A stored card.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/inquiry.
+    1.5.0, 1.6.2, /member/inquiry 照会.
     """
 
     type: OnfileCardType | None = None
@@ -82,35 +82,25 @@ class OnfileCardInformation(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.type
-        if value is not None:
+        if (value := self.type) is not None:
             wire["type"] = value
-        value = self.card_id
-        if value is not None:
+        if (value := self.card_id) is not None:
             wire["cardId"] = value
-        value = self.index
-        if value is not None:
+        if (value := self.index) is not None:
             wire["index"] = value
-        value = self.card_number
-        if value is not None:
+        if (value := self.card_number) is not None:
             wire["cardNumber"] = value
-        value = self.cardholder_name
-        if value is not None:
+        if (value := self.cardholder_name) is not None:
             wire["cardholderName"] = value
-        value = self.expiry_month
-        if value is not None:
+        if (value := self.expiry_month) is not None:
             wire["expiryMonth"] = value
-        value = self.expiry_year
-        if value is not None:
+        if (value := self.expiry_year) is not None:
             wire["expiryYear"] = value
-        value = self.issuer_code
-        if value is not None:
+        if (value := self.issuer_code) is not None:
             wire["issuerCode"] = value
-        value = self.brand
-        if value is not None:
+        if (value := self.brand) is not None:
             wire["brand"] = value
-        value = self.is_default
-        if value is not None:
+        if (value := self.is_default) is not None:
             wire["isDefault"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -119,25 +109,29 @@ class OnfileCardInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> OnfileCardInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            at = "type"
-            self.type = ONFILE_CARD_TYPE[pop(at, None)]
-            self.card_id = pop("cardId", None)
-            self.index = pop("index", None)
-            self.card_number = pop("cardNumber", None)
-            self.cardholder_name = pop("cardholderName", None)
-            self.expiry_month = pop("expiryMonth", None)
-            self.expiry_year = pop("expiryYear", None)
-            self.issuer_code = pop("issuerCode", None)
-            at = "brand"
-            self.brand = CARD_BRAND[pop(at, None)]
-            self.is_default = pop("isDefault", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_onfile_card_information(data)
+
+
+def decode_onfile_card_information(data: Any) -> OnfileCardInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OnfileCardInformation)
+    at = ""
+    try:
+        at = "type"
+        self.type = ONFILE_CARD_TYPE[data.pop(at, None)]
+        self.card_id = data.pop("cardId", None)
+        self.index = data.pop("index", None)
+        self.card_number = data.pop("cardNumber", None)
+        self.cardholder_name = data.pop("cardholderName", None)
+        self.expiry_month = data.pop("expiryMonth", None)
+        self.expiry_year = data.pop("expiryYear", None)
+        self.issuer_code = data.pop("issuerCode", None)
+        at = "brand"
+        self.brand = CARD_BRAND[data.pop(at, None)]
+        self.is_default = data.pop("isDefault", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,12 +9,12 @@ from kessai.checks import Pattern, check_flag, check_nested, check_text
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .duplication_check_options import DuplicationCheckOptions
+from .duplication_check_options import DuplicationCheckOptions, decode_duplication_check_options
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["OnfileCardOptions"]
+__all__ = ["OnfileCardOptions", "decode_onfile_card_options"]
 
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 _CARD_ID = Pattern("^[0-9]{1,4}$")
@@ -72,20 +72,15 @@ class OnfileCardOptions(Model):
             "memberId": self.member_id,
         }
         value: Any
-        value = self.member_name
-        if value is not None:
+        if (value := self.member_name) is not None:
             wire["memberName"] = value
-        value = self.card_id
-        if value is not None:
+        if (value := self.card_id) is not None:
             wire["cardId"] = value
-        value = self.create_new_member
-        if value is not None:
+        if (value := self.create_new_member) is not None:
             wire["createNewMember"] = value
-        value = self.set_default
-        if value is not None:
+        if (value := self.set_default) is not None:
             wire["setDefault"] = value
-        value = self.duplication_check_options
-        if value is not None:
+        if (value := self.duplication_check_options) is not None:
             wire["duplicationCheckOptions"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -94,31 +89,7 @@ class OnfileCardOptions(Model):
     @classmethod
     def decode(cls, data: Any) -> OnfileCardOptions:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "memberId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.member_id = value
-            self.member_name = pop("memberName", None)
-            self.card_id = pop("cardId", None)
-            self.create_new_member = pop("createNewMember", None)
-            self.set_default = pop("setDefault", None)
-            at = "duplicationCheckOptions"
-            value = pop(at, None)
-            self.duplication_check_options = (
-                None if value is None else DuplicationCheckOptions.decode(value)
-            )
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_onfile_card_options(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -176,3 +147,31 @@ class OnfileCardOptions(Model):
                     "DuplicationCheckOptions",
                     source="gmo-openapi-1.5.1 credit-verify-card",
                 )
+
+
+def decode_onfile_card_options(data: Any) -> OnfileCardOptions:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OnfileCardOptions)
+    value: Any
+    at = ""
+    try:
+        at = "memberId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.member_id = value
+        self.member_name = data.pop("memberName", None)
+        self.card_id = data.pop("cardId", None)
+        self.create_new_member = data.pop("createNewMember", None)
+        self.set_default = data.pop("setDefault", None)
+        at = "duplicationCheckOptions"
+        value = data.pop(at, None)
+        self.duplication_check_options = (
+            None if value is None else decode_duplication_check_options(value)
+        )
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -10,7 +10,7 @@ from kessai.wire import DecodeError, located, new
 
 from .onfile_card_type import ONFILE_CARD_TYPE, OnfileCardType
 
-__all__ = ["OnfileCardResult"]
+__all__ = ["OnfileCardResult", "decode_onfile_card_result"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class OnfileCardResult(Model):
     """Where a card was stored.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/storeCard.
+    1.5.0, 1.6.2, /credit/storeCard カード登録.
     """
 
     member_id: str | None = None
@@ -57,20 +57,15 @@ class OnfileCardResult(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.member_id
-        if value is not None:
+        if (value := self.member_id) is not None:
             wire["memberId"] = value
-        value = self.member_name
-        if value is not None:
+        if (value := self.member_name) is not None:
             wire["memberName"] = value
-        value = self.type
-        if value is not None:
+        if (value := self.type) is not None:
             wire["type"] = value
-        value = self.card_id
-        if value is not None:
+        if (value := self.card_id) is not None:
             wire["cardId"] = value
-        value = self.is_default
-        if value is not None:
+        if (value := self.is_default) is not None:
             wire["isDefault"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -79,19 +74,23 @@ class OnfileCardResult(Model):
     @classmethod
     def decode(cls, data: Any) -> OnfileCardResult:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            self.member_id = pop("memberId", None)
-            self.member_name = pop("memberName", None)
-            at = "type"
-            self.type = ONFILE_CARD_TYPE[pop(at, None)]
-            self.card_id = pop("cardId", None)
-            self.is_default = pop("isDefault", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_onfile_card_result(data)
+
+
+def decode_onfile_card_result(data: Any) -> OnfileCardResult:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OnfileCardResult)
+    at = ""
+    try:
+        self.member_id = data.pop("memberId", None)
+        self.member_name = data.pop("memberName", None)
+        at = "type"
+        self.type = ONFILE_CARD_TYPE[data.pop(at, None)]
+        self.card_id = data.pop("cardId", None)
+        self.is_default = data.pop("isDefault", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -14,7 +14,7 @@ from .onfile_card_type import ONFILE_CARD_TYPE, OnfileCardType
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["OnfileCardWithoutCardholderName"]
+__all__ = ["OnfileCardWithoutCardholderName", "decode_onfile_card_without_cardholder_name"]
 
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 _CARD_ID = Pattern("^[0-9]{1,4}$")
@@ -26,7 +26,7 @@ class OnfileCardWithoutCardholderName(Model):
     """A card stored for a member. cardId wins over index; without both, the default card is used.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails.
+    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
     """
 
     member_id: str
@@ -56,11 +56,9 @@ class OnfileCardWithoutCardholderName(Model):
             "type": self.type,
         }
         value: Any
-        value = self.card_id
-        if value is not None:
+        if (value := self.card_id) is not None:
             wire["cardId"] = value
-        value = self.index
-        if value is not None:
+        if (value := self.index) is not None:
             wire["index"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -69,29 +67,7 @@ class OnfileCardWithoutCardholderName(Model):
     @classmethod
     def decode(cls, data: Any) -> OnfileCardWithoutCardholderName:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "memberId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.member_id = value
-            at = "type"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.type = ONFILE_CARD_TYPE[value]
-            self.card_id = pop("cardId", None)
-            self.index = pop("index", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_onfile_card_without_cardholder_name(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -132,3 +108,29 @@ class OnfileCardWithoutCardholderName(Model):
                 pattern=_INDEX,
                 source="gmo-openapi-1.5.1 credit-onfile-charge",
             )
+
+
+def decode_onfile_card_without_cardholder_name(data: Any) -> OnfileCardWithoutCardholderName:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OnfileCardWithoutCardholderName)
+    value: Any
+    at = ""
+    try:
+        at = "memberId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.member_id = value
+        at = "type"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.type = ONFILE_CARD_TYPE[value]
+        self.card_id = data.pop("cardId", None)
+        self.index = data.pop("index", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

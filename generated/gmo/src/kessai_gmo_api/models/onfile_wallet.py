@@ -14,7 +14,7 @@ from .onfile_wallet_type import ONFILE_WALLET_TYPE, OnfileWalletType
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["OnfileWallet"]
+__all__ = ["OnfileWallet", "decode_onfile_wallet"]
 
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 
@@ -24,7 +24,7 @@ class OnfileWallet(Model):
     """The consent to charge.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/on-file/charge.
+    1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
     """
 
     member_id: str | None = None
@@ -43,8 +43,7 @@ class OnfileWallet(Model):
             "type": self.type,
         }
         value: Any
-        value = self.member_id
-        if value is not None:
+        if (value := self.member_id) is not None:
             wire["memberId"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -53,23 +52,7 @@ class OnfileWallet(Model):
     @classmethod
     def decode(cls, data: Any) -> OnfileWallet:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.member_id = pop("memberId", None)
-            at = "type"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.type = ONFILE_WALLET_TYPE[value]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_onfile_wallet(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -92,3 +75,23 @@ class OnfileWallet(Model):
                 ONFILE_WALLET_TYPE,
                 source="gmo-oas-neighbours wallet-onfile-charge",
             )
+
+
+def decode_onfile_wallet(data: Any) -> OnfileWallet:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OnfileWallet)
+    value: Any
+    at = ""
+    try:
+        self.member_id = data.pop("memberId", None)
+        at = "type"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.type = ONFILE_WALLET_TYPE[value]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

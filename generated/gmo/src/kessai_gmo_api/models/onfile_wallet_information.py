@@ -10,7 +10,7 @@ from kessai.wire import DecodeError, located, new
 
 from .onfile_wallet_type import ONFILE_WALLET_TYPE, OnfileWalletType
 
-__all__ = ["OnfileWalletInformation"]
+__all__ = ["OnfileWalletInformation", "decode_onfile_wallet_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class OnfileWalletInformation(Model):
     """A wallet consent.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/inquiry.
+    1.5.0, 1.6.2, /member/inquiry 照会.
     """
 
     onfile_wallet_type: OnfileWalletType | None = None
@@ -27,7 +27,7 @@ class OnfileWalletInformation(Model):
     ``onfileWalletType`` on the wire.
     """
     acceptance_code: str | None = None
-    """Acceptance code of the consent.
+    """Number of the consent (利用承諾番号).
 
     ``acceptanceCode`` on the wire.
     """
@@ -38,11 +38,9 @@ class OnfileWalletInformation(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.onfile_wallet_type
-        if value is not None:
+        if (value := self.onfile_wallet_type) is not None:
             wire["onfileWalletType"] = value
-        value = self.acceptance_code
-        if value is not None:
+        if (value := self.acceptance_code) is not None:
             wire["acceptanceCode"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -51,16 +49,20 @@ class OnfileWalletInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> OnfileWalletInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            at = "onfileWalletType"
-            self.onfile_wallet_type = ONFILE_WALLET_TYPE[pop(at, None)]
-            self.acceptance_code = pop("acceptanceCode", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_onfile_wallet_information(data)
+
+
+def decode_onfile_wallet_information(data: Any) -> OnfileWalletInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OnfileWalletInformation)
+    at = ""
+    try:
+        at = "onfileWalletType"
+        self.onfile_wallet_type = ONFILE_WALLET_TYPE[data.pop(at, None)]
+        self.acceptance_code = data.pop("acceptanceCode", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -17,15 +17,15 @@ from kessai.checks import (
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_items, decode_yen, located, missing, new
 
-from .address import Address
-from .client_fields import ClientFields
-from .item import Item
+from .address import Address, decode_address
+from .client_fields import ClientFields, decode_client_fields
+from .item import Item, decode_item
 from .transaction_type import TRANSACTION_TYPE, TransactionType
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["Order"]
+__all__ = ["Order", "decode_order"]
 
 _ORDER_ID = Pattern("^[0-9a-zA-Z-]+$")
 _CURRENCY = Pattern("^[A-Z]{3}$")
@@ -88,29 +88,21 @@ class Order(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {
             "orderId": self.order_id,
+            "amount": str(self.amount),
             "transactionType": self.transaction_type,
         }
         value: Any
-        value = self.amount
-        if value is not None:
-            wire["amount"] = str(value)
-        value = self.currency
-        if value is not None:
+        if (value := self.currency) is not None:
             wire["currency"] = value
-        value = self.client_fields
-        if value is not None:
+        if (value := self.client_fields) is not None:
             wire["clientFields"] = value.to_wire()
-        value = self.items
-        if value is not None:
+        if (value := self.items) is not None:
             wire["items"] = [item.to_wire() for item in value]
-        value = self.shipping_address
-        if value is not None:
+        if (value := self.shipping_address) is not None:
             wire["shippingAddress"] = value.to_wire()
-        value = self.address_match
-        if value is not None:
+        if (value := self.address_match) is not None:
             wire["addressMatch"] = value
-        value = self.billing_address
-        if value is not None:
+        if (value := self.billing_address) is not None:
             wire["billingAddress"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -119,47 +111,7 @@ class Order(Model):
     @classmethod
     def decode(cls, data: Any) -> Order:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "orderId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.order_id = value
-            at = "amount"
-            value = pop(at, None)
-            value = None if value is None else decode_yen(value)
-            if value is None:
-                raise missing()
-            self.amount = value
-            self.currency = pop("currency", None)
-            at = "clientFields"
-            value = pop(at, None)
-            self.client_fields = None if value is None else ClientFields.decode(value)
-            at = "items"
-            value = pop(at, None)
-            self.items = None if value is None else decode_items(Item.decode, value)
-            at = "transactionType"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.transaction_type = TRANSACTION_TYPE[value]
-            at = "shippingAddress"
-            value = pop(at, None)
-            self.shipping_address = None if value is None else Address.decode(value)
-            self.address_match = pop("addressMatch", None)
-            at = "billingAddress"
-            value = pop(at, None)
-            self.billing_address = None if value is None else Address.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -256,3 +208,47 @@ class Order(Model):
                     "Address",
                     source="gmo-openapi-1.5.1 credit-charge",
                 )
+
+
+def decode_order(data: Any) -> Order:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Order)
+    value: Any
+    at = ""
+    try:
+        at = "orderId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.order_id = value
+        at = "amount"
+        value = data.pop(at, None)
+        value = None if value is None else decode_yen(value)
+        if value is None:
+            raise missing()
+        self.amount = value
+        self.currency = data.pop("currency", None)
+        at = "clientFields"
+        value = data.pop(at, None)
+        self.client_fields = None if value is None else decode_client_fields(value)
+        at = "items"
+        value = data.pop(at, None)
+        self.items = None if value is None else decode_items(decode_item, value)
+        at = "transactionType"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.transaction_type = TRANSACTION_TYPE[value]
+        at = "shippingAddress"
+        value = data.pop(at, None)
+        self.shipping_address = None if value is None else decode_address(value)
+        self.address_match = data.pop("addressMatch", None)
+        at = "billingAddress"
+        value = data.pop(at, None)
+        self.billing_address = None if value is None else decode_address(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -7,9 +7,15 @@ from typing import Any, TypeAlias
 from kessai.model import UnknownVariant
 from kessai.wire import DecodeError, member_at
 
-from .order_cancel_response_cash import OrderCancelResponseCash
-from .order_cancel_response_credit import OrderCancelResponseCredit
-from .order_cancel_response_wallet import OrderCancelResponseWallet
+from .order_cancel_response_cash import OrderCancelResponseCash, decode_order_cancel_response_cash
+from .order_cancel_response_credit import (
+    OrderCancelResponseCredit,
+    decode_order_cancel_response_credit,
+)
+from .order_cancel_response_wallet import (
+    OrderCancelResponseWallet,
+    decode_order_cancel_response_wallet,
+)
 
 __all__ = ["OrderCancelResponse", "decode_order_cancel_response"]
 
@@ -21,7 +27,7 @@ OrderCancelResponse: TypeAlias = (
 Told apart by the value at ``/orderReference/chargeType``; else UnknownVariant.
 
 Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /order/cancel.
+1.6.2, /order/cancel キャンセル.
 """
 
 
@@ -31,9 +37,9 @@ def decode_order_cancel_response(data: Any) -> OrderCancelResponse:
         raise DecodeError("", "an object")
     tag = member_at(data, "orderReference", "chargeType")
     if tag == "CREDIT":
-        return OrderCancelResponseCredit.decode(data)
+        return decode_order_cancel_response_credit(data)
     if tag == "WALLET":
-        return OrderCancelResponseWallet.decode(data)
+        return decode_order_cancel_response_wallet(data)
     if tag == "CASH":
-        return OrderCancelResponseCash.decode(data)
+        return decode_order_cancel_response_cash(data)
     return UnknownVariant(data)

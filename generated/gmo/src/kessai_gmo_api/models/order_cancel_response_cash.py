@@ -8,10 +8,10 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .cash_result import CashResult
-from .order_reference_cash import OrderReferenceCash
+from .cash_result import CashResult, decode_cash_result
+from .order_reference_cash import OrderReferenceCash, decode_order_reference_cash
 
-__all__ = ["OrderCancelResponseCash"]
+__all__ = ["OrderCancelResponseCash", "decode_order_cancel_response_cash"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -19,7 +19,7 @@ class OrderCancelResponseCash(Model):
     """A cancelled payment slip.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/cancel.
+    1.5.0, 1.6.2, /order/cancel キャンセル.
     """
 
     order_reference: OrderReferenceCash | None = None
@@ -39,11 +39,9 @@ class OrderCancelResponseCash(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.order_reference
-        if value is not None:
+        if (value := self.order_reference) is not None:
             wire["orderReference"] = value.to_wire()
-        value = self.cash_result
-        if value is not None:
+        if (value := self.cash_result) is not None:
             wire["cashResult"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -52,20 +50,24 @@ class OrderCancelResponseCash(Model):
     @classmethod
     def decode(cls, data: Any) -> OrderCancelResponseCash:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "orderReference"
-            value = pop(at, None)
-            self.order_reference = None if value is None else OrderReferenceCash.decode(value)
-            at = "cashResult"
-            value = pop(at, None)
-            self.cash_result = None if value is None else CashResult.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order_cancel_response_cash(data)
+
+
+def decode_order_cancel_response_cash(data: Any) -> OrderCancelResponseCash:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OrderCancelResponseCash)
+    value: Any
+    at = ""
+    try:
+        at = "orderReference"
+        value = data.pop(at, None)
+        self.order_reference = None if value is None else decode_order_reference_cash(value)
+        at = "cashResult"
+        value = data.pop(at, None)
+        self.cash_result = None if value is None else decode_cash_result(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -8,10 +8,10 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .order_reference_wallet import OrderReferenceWallet
-from .wallet_result import WalletResult
+from .order_reference_wallet import OrderReferenceWallet, decode_order_reference_wallet
+from .wallet_result import WalletResult, decode_wallet_result
 
-__all__ = ["OrderCancelResponseWallet"]
+__all__ = ["OrderCancelResponseWallet", "decode_order_cancel_response_wallet"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -19,7 +19,7 @@ class OrderCancelResponseWallet(Model):
     """A cancelled wallet payment.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/cancel.
+    1.5.0, 1.6.2, /order/cancel キャンセル.
     """
 
     order_reference: OrderReferenceWallet | None = None
@@ -39,11 +39,9 @@ class OrderCancelResponseWallet(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.order_reference
-        if value is not None:
+        if (value := self.order_reference) is not None:
             wire["orderReference"] = value.to_wire()
-        value = self.wallet_result
-        if value is not None:
+        if (value := self.wallet_result) is not None:
             wire["walletResult"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -52,20 +50,24 @@ class OrderCancelResponseWallet(Model):
     @classmethod
     def decode(cls, data: Any) -> OrderCancelResponseWallet:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "orderReference"
-            value = pop(at, None)
-            self.order_reference = None if value is None else OrderReferenceWallet.decode(value)
-            at = "walletResult"
-            value = pop(at, None)
-            self.wallet_result = None if value is None else WalletResult.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order_cancel_response_wallet(data)
+
+
+def decode_order_cancel_response_wallet(data: Any) -> OrderCancelResponseWallet:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OrderCancelResponseWallet)
+    value: Any
+    at = ""
+    try:
+        at = "orderReference"
+        value = data.pop(at, None)
+        self.order_reference = None if value is None else decode_order_reference_wallet(value)
+        at = "walletResult"
+        value = data.pop(at, None)
+        self.wallet_result = None if value is None else decode_wallet_result(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

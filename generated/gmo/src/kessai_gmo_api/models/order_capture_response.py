@@ -7,8 +7,14 @@ from typing import Any, TypeAlias
 from kessai.model import UnknownVariant
 from kessai.wire import DecodeError, member_at
 
-from .order_capture_response_credit import OrderCaptureResponseCredit
-from .order_capture_response_wallet import OrderCaptureResponseWallet
+from .order_capture_response_credit import (
+    OrderCaptureResponseCredit,
+    decode_order_capture_response_credit,
+)
+from .order_capture_response_wallet import (
+    OrderCaptureResponseWallet,
+    decode_order_capture_response_wallet,
+)
 
 __all__ = ["OrderCaptureResponse", "decode_order_capture_response"]
 
@@ -20,7 +26,7 @@ OrderCaptureResponse: TypeAlias = (
 Told apart by the value at ``/orderReference/chargeType``; else UnknownVariant.
 
 Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /order/capture.
+1.6.2, /order/capture 確定.
 """
 
 
@@ -30,7 +36,7 @@ def decode_order_capture_response(data: Any) -> OrderCaptureResponse:
         raise DecodeError("", "an object")
     tag = member_at(data, "orderReference", "chargeType")
     if tag == "CREDIT":
-        return OrderCaptureResponseCredit.decode(data)
+        return decode_order_capture_response_credit(data)
     if tag == "WALLET":
-        return OrderCaptureResponseWallet.decode(data)
+        return decode_order_capture_response_wallet(data)
     return UnknownVariant(data)

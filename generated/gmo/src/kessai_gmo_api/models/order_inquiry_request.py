@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, decode_map, located, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["OrderInquiryRequest"]
+__all__ = ["OrderInquiryRequest", "decode_order_inquiry_request"]
 
 _ACCESS_ID = Pattern("^[a-zA-Z0-9]{32}$")
 _ORDER_ID = Pattern("^[0-9a-zA-Z-]+$")
@@ -23,7 +23,7 @@ class OrderInquiryRequest(Model):
     """A question about an order, by one of its IDs.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry.
+    1.5.0, 1.6.2, /order/inquiry 照会.
     """
 
     access_id: str | None = None
@@ -48,14 +48,11 @@ class OrderInquiryRequest(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.access_id
-        if value is not None:
+        if (value := self.access_id) is not None:
             wire["accessId"] = value
-        value = self.order_id
-        if value is not None:
+        if (value := self.order_id) is not None:
             wire["orderId"] = value
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -64,22 +61,7 @@ class OrderInquiryRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> OrderInquiryRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.access_id = pop("accessId", None)
-            self.order_id = pop("orderId", None)
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order_inquiry_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -122,3 +104,22 @@ class OrderInquiryRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_order_inquiry_request(data: Any) -> OrderInquiryRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OrderInquiryRequest)
+    value: Any
+    at = ""
+    try:
+        self.access_id = data.pop("accessId", None)
+        self.order_id = data.pop("orderId", None)
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

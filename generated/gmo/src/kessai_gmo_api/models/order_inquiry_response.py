@@ -7,9 +7,18 @@ from typing import Any, TypeAlias
 from kessai.model import UnknownVariant
 from kessai.wire import DecodeError, member_at
 
-from .order_inquiry_response_cash import OrderInquiryResponseCash
-from .order_inquiry_response_credit import OrderInquiryResponseCredit
-from .order_inquiry_response_wallet import OrderInquiryResponseWallet
+from .order_inquiry_response_cash import (
+    OrderInquiryResponseCash,
+    decode_order_inquiry_response_cash,
+)
+from .order_inquiry_response_credit import (
+    OrderInquiryResponseCredit,
+    decode_order_inquiry_response_credit,
+)
+from .order_inquiry_response_wallet import (
+    OrderInquiryResponseWallet,
+    decode_order_inquiry_response_wallet,
+)
 
 __all__ = ["OrderInquiryResponse", "decode_order_inquiry_response"]
 
@@ -24,7 +33,7 @@ OrderInquiryResponse: TypeAlias = (
 Told apart by the value at ``/orderReference/chargeType``; else UnknownVariant.
 
 Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /order/inquiry.
+1.6.2, /order/inquiry 照会.
 """
 
 
@@ -34,9 +43,9 @@ def decode_order_inquiry_response(data: Any) -> OrderInquiryResponse:
         raise DecodeError("", "an object")
     tag = member_at(data, "orderReference", "chargeType")
     if tag == "CREDIT":
-        return OrderInquiryResponseCredit.decode(data)
+        return decode_order_inquiry_response_credit(data)
     if tag == "WALLET":
-        return OrderInquiryResponseWallet.decode(data)
+        return decode_order_inquiry_response_wallet(data)
     if tag == "CASH":
-        return OrderInquiryResponseCash.decode(data)
+        return decode_order_inquiry_response_cash(data)
     return UnknownVariant(data)

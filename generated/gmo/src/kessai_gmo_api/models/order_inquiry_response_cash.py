@@ -8,11 +8,11 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .cash_result import CashResult
-from .error_information import ErrorInformation
-from .order_reference_cash import OrderReferenceCash
+from .cash_result import CashResult, decode_cash_result
+from .error_information import ErrorInformation, decode_error_information
+from .order_reference_cash import OrderReferenceCash, decode_order_reference_cash
 
-__all__ = ["OrderInquiryResponseCash"]
+__all__ = ["OrderInquiryResponseCash", "decode_order_inquiry_response_cash"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -20,7 +20,7 @@ class OrderInquiryResponseCash(Model):
     """A cash payment as it is now.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry.
+    1.5.0, 1.6.2, /order/inquiry 照会.
     """
 
     order_reference: OrderReferenceCash | None = None
@@ -45,14 +45,11 @@ class OrderInquiryResponseCash(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.order_reference
-        if value is not None:
+        if (value := self.order_reference) is not None:
             wire["orderReference"] = value.to_wire()
-        value = self.cash_result
-        if value is not None:
+        if (value := self.cash_result) is not None:
             wire["cashResult"] = value.to_wire()
-        value = self.error_information
-        if value is not None:
+        if (value := self.error_information) is not None:
             wire["errorInformation"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -61,23 +58,27 @@ class OrderInquiryResponseCash(Model):
     @classmethod
     def decode(cls, data: Any) -> OrderInquiryResponseCash:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "orderReference"
-            value = pop(at, None)
-            self.order_reference = None if value is None else OrderReferenceCash.decode(value)
-            at = "cashResult"
-            value = pop(at, None)
-            self.cash_result = None if value is None else CashResult.decode(value)
-            at = "errorInformation"
-            value = pop(at, None)
-            self.error_information = None if value is None else ErrorInformation.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order_inquiry_response_cash(data)
+
+
+def decode_order_inquiry_response_cash(data: Any) -> OrderInquiryResponseCash:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OrderInquiryResponseCash)
+    value: Any
+    at = ""
+    try:
+        at = "orderReference"
+        value = data.pop(at, None)
+        self.order_reference = None if value is None else decode_order_reference_cash(value)
+        at = "cashResult"
+        value = data.pop(at, None)
+        self.cash_result = None if value is None else decode_cash_result(value)
+        at = "errorInformation"
+        value = data.pop(at, None)
+        self.error_information = None if value is None else decode_error_information(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -8,13 +8,13 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .credit_result import CreditResult
-from .error_information import ErrorInformation
-from .fraud_detection_result import FraudDetectionResult
-from .order_reference_credit import OrderReferenceCredit
-from .tds2_result import Tds2Result
+from .credit_result import CreditResult, decode_credit_result
+from .error_information import ErrorInformation, decode_error_information
+from .fraud_detection_result import FraudDetectionResult, decode_fraud_detection_result
+from .order_reference_credit import OrderReferenceCredit, decode_order_reference_credit
+from .tds2_result import Tds2Result, decode_tds2_result
 
-__all__ = ["OrderInquiryResponseCredit"]
+__all__ = ["OrderInquiryResponseCredit", "decode_order_inquiry_response_credit"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -22,7 +22,7 @@ class OrderInquiryResponseCredit(Model):
     """A card payment or card check as it is now.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry.
+    1.5.0, 1.6.2, /order/inquiry 照会.
     """
 
     order_reference: OrderReferenceCredit | None = None
@@ -57,20 +57,15 @@ class OrderInquiryResponseCredit(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.order_reference
-        if value is not None:
+        if (value := self.order_reference) is not None:
             wire["orderReference"] = value.to_wire()
-        value = self.credit_result
-        if value is not None:
+        if (value := self.credit_result) is not None:
             wire["creditResult"] = value.to_wire()
-        value = self.tds2_result
-        if value is not None:
+        if (value := self.tds2_result) is not None:
             wire["tds2Result"] = value.to_wire()
-        value = self.fraud_detection_result
-        if value is not None:
+        if (value := self.fraud_detection_result) is not None:
             wire["fraudDetectionResult"] = value.to_wire()
-        value = self.error_information
-        if value is not None:
+        if (value := self.error_information) is not None:
             wire["errorInformation"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -79,31 +74,35 @@ class OrderInquiryResponseCredit(Model):
     @classmethod
     def decode(cls, data: Any) -> OrderInquiryResponseCredit:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "orderReference"
-            value = pop(at, None)
-            self.order_reference = None if value is None else OrderReferenceCredit.decode(value)
-            at = "creditResult"
-            value = pop(at, None)
-            self.credit_result = None if value is None else CreditResult.decode(value)
-            at = "tds2Result"
-            value = pop(at, None)
-            self.tds2_result = None if value is None else Tds2Result.decode(value)
-            at = "fraudDetectionResult"
-            value = pop(at, None)
-            self.fraud_detection_result = (
-                None if value is None else FraudDetectionResult.decode(value)
-            )
-            at = "errorInformation"
-            value = pop(at, None)
-            self.error_information = None if value is None else ErrorInformation.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order_inquiry_response_credit(data)
+
+
+def decode_order_inquiry_response_credit(data: Any) -> OrderInquiryResponseCredit:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OrderInquiryResponseCredit)
+    value: Any
+    at = ""
+    try:
+        at = "orderReference"
+        value = data.pop(at, None)
+        self.order_reference = None if value is None else decode_order_reference_credit(value)
+        at = "creditResult"
+        value = data.pop(at, None)
+        self.credit_result = None if value is None else decode_credit_result(value)
+        at = "tds2Result"
+        value = data.pop(at, None)
+        self.tds2_result = None if value is None else decode_tds2_result(value)
+        at = "fraudDetectionResult"
+        value = data.pop(at, None)
+        self.fraud_detection_result = (
+            None if value is None else decode_fraud_detection_result(value)
+        )
+        at = "errorInformation"
+        value = data.pop(at, None)
+        self.error_information = None if value is None else decode_error_information(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -8,11 +8,11 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .error_information import ErrorInformation
-from .order_reference_wallet import OrderReferenceWallet
-from .wallet_result import WalletResult
+from .error_information import ErrorInformation, decode_error_information
+from .order_reference_wallet import OrderReferenceWallet, decode_order_reference_wallet
+from .wallet_result import WalletResult, decode_wallet_result
 
-__all__ = ["OrderInquiryResponseWallet"]
+__all__ = ["OrderInquiryResponseWallet", "decode_order_inquiry_response_wallet"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -20,7 +20,7 @@ class OrderInquiryResponseWallet(Model):
     """A wallet payment or consent as it is now.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry.
+    1.5.0, 1.6.2, /order/inquiry 照会.
     """
 
     order_reference: OrderReferenceWallet | None = None
@@ -45,14 +45,11 @@ class OrderInquiryResponseWallet(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.order_reference
-        if value is not None:
+        if (value := self.order_reference) is not None:
             wire["orderReference"] = value.to_wire()
-        value = self.wallet_result
-        if value is not None:
+        if (value := self.wallet_result) is not None:
             wire["walletResult"] = value.to_wire()
-        value = self.error_information
-        if value is not None:
+        if (value := self.error_information) is not None:
             wire["errorInformation"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -61,23 +58,27 @@ class OrderInquiryResponseWallet(Model):
     @classmethod
     def decode(cls, data: Any) -> OrderInquiryResponseWallet:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "orderReference"
-            value = pop(at, None)
-            self.order_reference = None if value is None else OrderReferenceWallet.decode(value)
-            at = "walletResult"
-            value = pop(at, None)
-            self.wallet_result = None if value is None else WalletResult.decode(value)
-            at = "errorInformation"
-            value = pop(at, None)
-            self.error_information = None if value is None else ErrorInformation.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order_inquiry_response_wallet(data)
+
+
+def decode_order_inquiry_response_wallet(data: Any) -> OrderInquiryResponseWallet:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OrderInquiryResponseWallet)
+    value: Any
+    at = ""
+    try:
+        at = "orderReference"
+        value = data.pop(at, None)
+        self.order_reference = None if value is None else decode_order_reference_wallet(value)
+        at = "walletResult"
+        value = data.pop(at, None)
+        self.wallet_result = None if value is None else decode_wallet_result(value)
+        at = "errorInformation"
+        value = data.pop(at, None)
+        self.error_information = None if value is None else decode_error_information(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 import attrs
 from kessai.model import Model
-from kessai.wire import DecodeError, Timestamp, decode_timestamp, decode_yen, located, new
+from kessai.wire import DecodeError, Timestamp, TimestampMember, decode_yen, located, new
 
-from .client_fields import ClientFields
+from .client_fields import ClientFields, decode_client_fields
 
-__all__ = ["OrderReference"]
+__all__ = ["OrderReference", "decode_order_reference"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class OrderReference(Model):
     """An order as it is now, whatever it is paid with.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry.
+    1.5.0, 1.6.2, /order/inquiry 照会.
     """
 
     access_id: str | None = None
@@ -63,26 +63,19 @@ class OrderReference(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.access_id
-        if value is not None:
+        if (value := self.access_id) is not None:
             wire["accessId"] = value
-        value = self.access_pass
-        if value is not None:
+        if (value := self.access_pass) is not None:
             wire["accessPass"] = value
-        value = self.order_id
-        if value is not None:
+        if (value := self.order_id) is not None:
             wire["orderId"] = value
-        value = self.created
-        if value is not None:
-            wire["created"] = value.text
-        value = self.updated
-        if value is not None:
-            wire["updated"] = value.text
-        value = self.amount
-        if value is not None:
+        if (value := _CREATED.raw(self)) is not None:
+            wire["created"] = value if value.__class__ is str else value.text
+        if (value := _UPDATED.raw(self)) is not None:
+            wire["updated"] = value if value.__class__ is str else value.text
+        if (value := self.amount) is not None:
             wire["amount"] = str(value)
-        value = self.client_fields
-        if value is not None:
+        if (value := self.client_fields) is not None:
             wire["clientFields"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -91,29 +84,41 @@ class OrderReference(Model):
     @classmethod
     def decode(cls, data: Any) -> OrderReference:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.access_id = pop("accessId", None)
-            self.access_pass = pop("accessPass", None)
-            self.order_id = pop("orderId", None)
-            at = "created"
-            value = pop(at, None)
-            self.created = None if value is None else decode_timestamp(value)
-            at = "updated"
-            value = pop(at, None)
-            self.updated = None if value is None else decode_timestamp(value)
-            at = "amount"
-            value = pop(at, None)
-            self.amount = None if value is None else decode_yen(value)
-            at = "clientFields"
-            value = pop(at, None)
-            self.client_fields = None if value is None else ClientFields.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order_reference(data)
+
+
+_CREATED = TimestampMember(OrderReference, "created", "created")
+_UPDATED = TimestampMember(OrderReference, "updated", "updated")
+
+
+def decode_order_reference(data: Any) -> OrderReference:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OrderReference)
+    value: Any
+    at = ""
+    try:
+        self.access_id = data.pop("accessId", None)
+        self.access_pass = data.pop("accessPass", None)
+        self.order_id = data.pop("orderId", None)
+        at = "created"
+        value = data.pop(at, None)
+        if value.__class__ is not str and value is not None:
+            raise DecodeError("", "a string")
+        _CREATED.put(self, value)
+        at = "updated"
+        value = data.pop(at, None)
+        if value.__class__ is not str and value is not None:
+            raise DecodeError("", "a string")
+        _UPDATED.put(self, value)
+        at = "amount"
+        value = data.pop(at, None)
+        self.amount = None if value is None else decode_yen(value)
+        at = "clientFields"
+        value = data.pop(at, None)
+        self.client_fields = None if value is None else decode_client_fields(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 
 import attrs
 from kessai.model import Model
-from kessai.wire import DecodeError, Timestamp, decode_timestamp, decode_yen, located, new
+from kessai.wire import DecodeError, Timestamp, TimestampMember, decode_yen, located, new
 
 from .charge_type import CHARGE_TYPE, ChargeType
-from .client_fields import ClientFields
+from .client_fields import ClientFields, decode_client_fields
 from .status_cash import STATUS_CASH, StatusCash
 
-__all__ = ["OrderReferenceCash"]
+__all__ = ["OrderReferenceCash", "decode_order_reference_cash"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -20,7 +20,7 @@ class OrderReferenceCash(Model):
     """A cash payment as it is now.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge.
+    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
     """
 
     access_id: str | None = None
@@ -72,32 +72,23 @@ class OrderReferenceCash(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.access_id
-        if value is not None:
+        if (value := self.access_id) is not None:
             wire["accessId"] = value
-        value = self.access_pass
-        if value is not None:
+        if (value := self.access_pass) is not None:
             wire["accessPass"] = value
-        value = self.order_id
-        if value is not None:
+        if (value := self.order_id) is not None:
             wire["orderId"] = value
-        value = self.created
-        if value is not None:
-            wire["created"] = value.text
-        value = self.updated
-        if value is not None:
-            wire["updated"] = value.text
-        value = self.amount
-        if value is not None:
+        if (value := _CREATED.raw(self)) is not None:
+            wire["created"] = value if value.__class__ is str else value.text
+        if (value := _UPDATED.raw(self)) is not None:
+            wire["updated"] = value if value.__class__ is str else value.text
+        if (value := self.amount) is not None:
             wire["amount"] = str(value)
-        value = self.client_fields
-        if value is not None:
+        if (value := self.client_fields) is not None:
             wire["clientFields"] = value.to_wire()
-        value = self.status
-        if value is not None:
+        if (value := self.status) is not None:
             wire["status"] = value
-        value = self.charge_type
-        if value is not None:
+        if (value := self.charge_type) is not None:
             wire["chargeType"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -106,33 +97,45 @@ class OrderReferenceCash(Model):
     @classmethod
     def decode(cls, data: Any) -> OrderReferenceCash:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.access_id = pop("accessId", None)
-            self.access_pass = pop("accessPass", None)
-            self.order_id = pop("orderId", None)
-            at = "created"
-            value = pop(at, None)
-            self.created = None if value is None else decode_timestamp(value)
-            at = "updated"
-            value = pop(at, None)
-            self.updated = None if value is None else decode_timestamp(value)
-            at = "amount"
-            value = pop(at, None)
-            self.amount = None if value is None else decode_yen(value)
-            at = "clientFields"
-            value = pop(at, None)
-            self.client_fields = None if value is None else ClientFields.decode(value)
-            at = "status"
-            self.status = STATUS_CASH[pop(at, None)]
-            at = "chargeType"
-            self.charge_type = CHARGE_TYPE[pop(at, None)]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order_reference_cash(data)
+
+
+_CREATED = TimestampMember(OrderReferenceCash, "created", "created")
+_UPDATED = TimestampMember(OrderReferenceCash, "updated", "updated")
+
+
+def decode_order_reference_cash(data: Any) -> OrderReferenceCash:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OrderReferenceCash)
+    value: Any
+    at = ""
+    try:
+        self.access_id = data.pop("accessId", None)
+        self.access_pass = data.pop("accessPass", None)
+        self.order_id = data.pop("orderId", None)
+        at = "created"
+        value = data.pop(at, None)
+        if value.__class__ is not str and value is not None:
+            raise DecodeError("", "a string")
+        _CREATED.put(self, value)
+        at = "updated"
+        value = data.pop(at, None)
+        if value.__class__ is not str and value is not None:
+            raise DecodeError("", "a string")
+        _UPDATED.put(self, value)
+        at = "amount"
+        value = data.pop(at, None)
+        self.amount = None if value is None else decode_yen(value)
+        at = "clientFields"
+        value = data.pop(at, None)
+        self.client_fields = None if value is None else decode_client_fields(value)
+        at = "status"
+        self.status = STATUS_CASH[data.pop(at, None)]
+        at = "chargeType"
+        self.charge_type = CHARGE_TYPE[data.pop(at, None)]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -11,7 +11,7 @@ from kessai.wire import DecodeError, located, new
 from .charge_type import CHARGE_TYPE, ChargeType
 from .status_credit import STATUS_CREDIT, StatusCredit
 
-__all__ = ["OrderReferenceCreditStatus"]
+__all__ = ["OrderReferenceCreditStatus", "decode_order_reference_credit_status"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -19,7 +19,7 @@ class OrderReferenceCreditStatus(Model):
     """State of a card payment.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/charge.
+    1.5.0, 1.6.2, /credit/charge 都度支払い.
     """
 
     status: StatusCredit | None = None
@@ -36,11 +36,9 @@ class OrderReferenceCreditStatus(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.status
-        if value is not None:
+        if (value := self.status) is not None:
             wire["status"] = value
-        value = self.charge_type
-        if value is not None:
+        if (value := self.charge_type) is not None:
             wire["chargeType"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -49,17 +47,21 @@ class OrderReferenceCreditStatus(Model):
     @classmethod
     def decode(cls, data: Any) -> OrderReferenceCreditStatus:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            at = "status"
-            self.status = STATUS_CREDIT[pop(at, None)]
-            at = "chargeType"
-            self.charge_type = CHARGE_TYPE[pop(at, None)]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order_reference_credit_status(data)
+
+
+def decode_order_reference_credit_status(data: Any) -> OrderReferenceCreditStatus:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OrderReferenceCreditStatus)
+    at = ""
+    try:
+        at = "status"
+        self.status = STATUS_CREDIT[data.pop(at, None)]
+        at = "chargeType"
+        self.charge_type = CHARGE_TYPE[data.pop(at, None)]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

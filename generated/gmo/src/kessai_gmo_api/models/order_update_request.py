@@ -14,7 +14,7 @@ from .authorization_mode import AUTHORIZATION_MODE, AuthorizationMode
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["OrderUpdateRequest"]
+__all__ = ["OrderUpdateRequest", "decode_order_update_request"]
 
 _ACCESS_ID = Pattern("^[a-zA-Z0-9]{32}$")
 
@@ -24,7 +24,7 @@ class OrderUpdateRequest(Model):
     """A new amount for an order.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/update.
+    1.5.0, 1.6.2, /order/update 金額変更.
     """
 
     access_id: str
@@ -56,16 +56,12 @@ class OrderUpdateRequest(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {
             "accessId": self.access_id,
+            "amount": str(self.amount),
         }
         value: Any
-        value = self.amount
-        if value is not None:
-            wire["amount"] = str(value)
-        value = self.authorization_mode
-        if value is not None:
+        if (value := self.authorization_mode) is not None:
             wire["authorizationMode"] = value
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -74,33 +70,7 @@ class OrderUpdateRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> OrderUpdateRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "accessId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.access_id = value
-            at = "amount"
-            value = pop(at, None)
-            value = None if value is None else decode_yen(value)
-            if value is None:
-                raise missing()
-            self.amount = value
-            at = "authorizationMode"
-            self.authorization_mode = AUTHORIZATION_MODE[pop(at, None)]
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order_update_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -152,3 +122,33 @@ class OrderUpdateRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_order_update_request(data: Any) -> OrderUpdateRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OrderUpdateRequest)
+    value: Any
+    at = ""
+    try:
+        at = "accessId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.access_id = value
+        at = "amount"
+        value = data.pop(at, None)
+        value = None if value is None else decode_yen(value)
+        if value is None:
+            raise missing()
+        self.amount = value
+        at = "authorizationMode"
+        self.authorization_mode = AUTHORIZATION_MODE[data.pop(at, None)]
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -7,8 +7,14 @@ from typing import Any, TypeAlias
 from kessai.model import UnknownVariant
 from kessai.wire import DecodeError, member_at
 
-from .order_update_response_credit import OrderUpdateResponseCredit
-from .order_update_response_wallet import OrderUpdateResponseWallet
+from .order_update_response_credit import (
+    OrderUpdateResponseCredit,
+    decode_order_update_response_credit,
+)
+from .order_update_response_wallet import (
+    OrderUpdateResponseWallet,
+    decode_order_update_response_wallet,
+)
 
 __all__ = ["OrderUpdateResponse", "decode_order_update_response"]
 
@@ -20,7 +26,7 @@ OrderUpdateResponse: TypeAlias = (
 Told apart by the value at ``/orderReference/chargeType``; else UnknownVariant.
 
 Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /order/update.
+1.6.2, /order/update 金額変更.
 """
 
 
@@ -30,7 +36,7 @@ def decode_order_update_response(data: Any) -> OrderUpdateResponse:
         raise DecodeError("", "an object")
     tag = member_at(data, "orderReference", "chargeType")
     if tag == "CREDIT":
-        return OrderUpdateResponseCredit.decode(data)
+        return decode_order_update_response_credit(data)
     if tag == "WALLET":
-        return OrderUpdateResponseWallet.decode(data)
+        return decode_order_update_response_wallet(data)
     return UnknownVariant(data)

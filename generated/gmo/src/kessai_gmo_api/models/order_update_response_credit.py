@@ -8,10 +8,10 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .credit_result import CreditResult
-from .order_reference_credit import OrderReferenceCredit
+from .credit_result import CreditResult, decode_credit_result
+from .order_reference_credit import OrderReferenceCredit, decode_order_reference_credit
 
-__all__ = ["OrderUpdateResponseCredit"]
+__all__ = ["OrderUpdateResponseCredit", "decode_order_update_response_credit"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -19,7 +19,7 @@ class OrderUpdateResponseCredit(Model):
     """A changed card payment.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/update.
+    1.5.0, 1.6.2, /order/update 金額変更.
     """
 
     order_reference: OrderReferenceCredit | None = None
@@ -39,11 +39,9 @@ class OrderUpdateResponseCredit(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.order_reference
-        if value is not None:
+        if (value := self.order_reference) is not None:
             wire["orderReference"] = value.to_wire()
-        value = self.credit_result
-        if value is not None:
+        if (value := self.credit_result) is not None:
             wire["creditResult"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -52,20 +50,24 @@ class OrderUpdateResponseCredit(Model):
     @classmethod
     def decode(cls, data: Any) -> OrderUpdateResponseCredit:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "orderReference"
-            value = pop(at, None)
-            self.order_reference = None if value is None else OrderReferenceCredit.decode(value)
-            at = "creditResult"
-            value = pop(at, None)
-            self.credit_result = None if value is None else CreditResult.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order_update_response_credit(data)
+
+
+def decode_order_update_response_credit(data: Any) -> OrderUpdateResponseCredit:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OrderUpdateResponseCredit)
+    value: Any
+    at = ""
+    try:
+        at = "orderReference"
+        value = data.pop(at, None)
+        self.order_reference = None if value is None else decode_order_reference_credit(value)
+        at = "creditResult"
+        value = data.pop(at, None)
+        self.credit_result = None if value is None else decode_credit_result(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,15 +9,15 @@ from kessai.checks import Pattern, check_enum, check_flag, check_list, check_nes
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_items, located, missing, new
 
-from .address import Address
-from .client_fields import ClientFields
-from .item import Item
+from .address import Address, decode_address
+from .client_fields import ClientFields, decode_client_fields
+from .item import Item, decode_item
 from .transaction_type import TRANSACTION_TYPE, TransactionType
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["OrderWithoutAmount"]
+__all__ = ["OrderWithoutAmount", "decode_order_without_amount"]
 
 _ORDER_ID = Pattern("^[0-9a-zA-Z-]+$")
 
@@ -71,20 +71,15 @@ class OrderWithoutAmount(Model):
             "transactionType": self.transaction_type,
         }
         value: Any
-        value = self.client_fields
-        if value is not None:
+        if (value := self.client_fields) is not None:
             wire["clientFields"] = value.to_wire()
-        value = self.items
-        if value is not None:
+        if (value := self.items) is not None:
             wire["items"] = [item.to_wire() for item in value]
-        value = self.shipping_address
-        if value is not None:
+        if (value := self.shipping_address) is not None:
             wire["shippingAddress"] = value.to_wire()
-        value = self.address_match
-        if value is not None:
+        if (value := self.address_match) is not None:
             wire["addressMatch"] = value
-        value = self.billing_address
-        if value is not None:
+        if (value := self.billing_address) is not None:
             wire["billingAddress"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -93,40 +88,7 @@ class OrderWithoutAmount(Model):
     @classmethod
     def decode(cls, data: Any) -> OrderWithoutAmount:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "orderId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.order_id = value
-            at = "clientFields"
-            value = pop(at, None)
-            self.client_fields = None if value is None else ClientFields.decode(value)
-            at = "items"
-            value = pop(at, None)
-            self.items = None if value is None else decode_items(Item.decode, value)
-            at = "transactionType"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.transaction_type = TRANSACTION_TYPE[value]
-            at = "shippingAddress"
-            value = pop(at, None)
-            self.shipping_address = None if value is None else Address.decode(value)
-            self.address_match = pop("addressMatch", None)
-            at = "billingAddress"
-            value = pop(at, None)
-            self.billing_address = None if value is None else Address.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_order_without_amount(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -211,3 +173,40 @@ class OrderWithoutAmount(Model):
                     "Address",
                     source="gmo-openapi-1.5.1 credit-charge",
                 )
+
+
+def decode_order_without_amount(data: Any) -> OrderWithoutAmount:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(OrderWithoutAmount)
+    value: Any
+    at = ""
+    try:
+        at = "orderId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.order_id = value
+        at = "clientFields"
+        value = data.pop(at, None)
+        self.client_fields = None if value is None else decode_client_fields(value)
+        at = "items"
+        value = data.pop(at, None)
+        self.items = None if value is None else decode_items(decode_item, value)
+        at = "transactionType"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.transaction_type = TRANSACTION_TYPE[value]
+        at = "shippingAddress"
+        value = data.pop(at, None)
+        self.shipping_address = None if value is None else decode_address(value)
+        self.address_match = data.pop("addressMatch", None)
+        at = "billingAddress"
+        value = data.pop(at, None)
+        self.billing_address = None if value is None else decode_address(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -8,7 +8,7 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, new
 
-__all__ = ["PayEasyPaymentInformation"]
+__all__ = ["PayEasyPaymentInformation", "decode_pay_easy_payment_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -16,7 +16,7 @@ class PayEasyPaymentInformation(Model):
     """What the customer types at the ATM or in online banking.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge.
+    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
     """
 
     customer_number: str | None = None
@@ -35,7 +35,7 @@ class PayEasyPaymentInformation(Model):
     Never shown in repr. ``confirmationNumber`` on the wire.
     """
     bank_url: str | None = None
-    """Page from which to pay online.
+    """Page from which to pay online (銀行サイトURL).
 
     An absolute URL. Never shown in repr. ``bankUrl`` on the wire.
     """
@@ -54,17 +54,13 @@ class PayEasyPaymentInformation(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.customer_number
-        if value is not None:
+        if (value := self.customer_number) is not None:
             wire["customerNumber"] = value
-        value = self.institution_code
-        if value is not None:
+        if (value := self.institution_code) is not None:
             wire["institutionCode"] = value
-        value = self.confirmation_number
-        if value is not None:
+        if (value := self.confirmation_number) is not None:
             wire["confirmationNumber"] = value
-        value = self.bank_url
-        if value is not None:
+        if (value := self.bank_url) is not None:
             wire["bankUrl"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -73,13 +69,17 @@ class PayEasyPaymentInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> PayEasyPaymentInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        self.customer_number = pop("customerNumber", None)
-        self.institution_code = pop("institutionCode", None)
-        self.confirmation_number = pop("confirmationNumber", None)
-        self.bank_url = pop("bankUrl", None)
-        self.unknown_members = data
-        return self
+        return decode_pay_easy_payment_information(data)
+
+
+def decode_pay_easy_payment_information(data: Any) -> PayEasyPaymentInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(PayEasyPaymentInformation)
+    self.customer_number = data.pop("customerNumber", None)
+    self.institution_code = data.pop("institutionCode", None)
+    self.confirmation_number = data.pop("confirmationNumber", None)
+    self.bank_url = data.pop("bankUrl", None)
+    self.unknown_members = data
+    return self

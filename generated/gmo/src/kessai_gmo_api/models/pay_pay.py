@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["PayPay"]
+__all__ = ["PayPay", "decode_pay_pay"]
 
 _JWS = Pattern("^[0-9a-zA-Z*_@ \\t\\r\\n.-]{1,4000}$")
 
@@ -22,11 +22,11 @@ class PayPay(Model):
     """What PayPay needs to confirm a payment.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/verifyCharge.
+    1.5.0, 1.6.2, /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
     """
 
     jws: str | None = None
-    """Signed token (JWS), at most 4000 characters.
+    """Signed token (JWS) given when the customer has paid, at most 4000 characters.
 
     At most 4000 characters; matches ``^[0-9a-zA-Z*_@ \\t\\r\\n.-]{1,4000}$``. Never shown in repr.
     """
@@ -43,8 +43,7 @@ class PayPay(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.jws
-        if value is not None:
+        if (value := self.jws) is not None:
             wire["jws"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -53,13 +52,7 @@ class PayPay(Model):
     @classmethod
     def decode(cls, data: Any) -> PayPay:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        self.jws = pop("jws", None)
-        self.unknown_members = data
-        return self
+        return decode_pay_pay(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -76,3 +69,13 @@ class PayPay(Model):
                 pattern=_JWS,
                 source="gmo-oas-neighbours wallet-frontend-verify-charge",
             )
+
+
+def decode_pay_pay(data: Any) -> PayPay:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(PayPay)
+    self.jws = data.pop("jws", None)
+    self.unknown_members = data
+    return self

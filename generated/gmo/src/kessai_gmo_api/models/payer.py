@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
-from kessai.checks import Pattern, check_enum, check_list, check_nested, check_text, fits, is_email
+from kessai.checks import Pattern, check_enum, check_list, check_nested, check_text, is_email
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_items, located, missing, new
 
 from .device_type import DEVICE_TYPE, DeviceType
 from .gender import GENDER, Gender
-from .phone import Phone
+from .phone import Phone, decode_phone
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["Payer"]
+__all__ = ["Payer", "decode_payer"]
 
 _NAME_KANA = Pattern("^[ァ-ヶー\u3000]+$")
 _NAME_ALPHABET = Pattern("^[a-zA-Z0-9 ,./-]+$")
@@ -116,38 +116,27 @@ class Payer(Model):
             "name": self.name,
         }
         value: Any
-        value = self.name_kana
-        if value is not None:
+        if (value := self.name_kana) is not None:
             wire["nameKana"] = value
-        value = self.name_alphabet
-        if value is not None:
+        if (value := self.name_alphabet) is not None:
             wire["nameAlphabet"] = value
-        value = self.gender
-        if value is not None:
+        if (value := self.gender) is not None:
             wire["gender"] = value
-        value = self.date_of_birth
-        if value is not None:
+        if (value := self.date_of_birth) is not None:
             wire["dateOfBirth"] = value
-        value = self.email
-        if value is not None:
+        if (value := self.email) is not None:
             wire["email"] = value
-        value = self.delivery_email
-        if value is not None:
+        if (value := self.delivery_email) is not None:
             wire["deliveryEmail"] = value
-        value = self.phones
-        if value is not None:
+        if (value := self.phones) is not None:
             wire["phones"] = [item.to_wire() for item in value]
-        value = self.account_id
-        if value is not None:
+        if (value := self.account_id) is not None:
             wire["accountId"] = value
-        value = self.ip
-        if value is not None:
+        if (value := self.ip) is not None:
             wire["ip"] = value
-        value = self.device_type
-        if value is not None:
+        if (value := self.device_type) is not None:
             wire["deviceType"] = value
-        value = self.http_user_agent
-        if value is not None:
+        if (value := self.http_user_agent) is not None:
             wire["httpUserAgent"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -156,37 +145,7 @@ class Payer(Model):
     @classmethod
     def decode(cls, data: Any) -> Payer:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "name"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.name = value
-            self.name_kana = pop("nameKana", None)
-            self.name_alphabet = pop("nameAlphabet", None)
-            at = "gender"
-            self.gender = GENDER[pop(at, None)]
-            self.date_of_birth = pop("dateOfBirth", None)
-            self.email = pop("email", None)
-            self.delivery_email = pop("deliveryEmail", None)
-            at = "phones"
-            value = pop(at, None)
-            self.phones = None if value is None else decode_items(Phone.decode, value)
-            self.account_id = pop("accountId", None)
-            self.ip = pop("ip", None)
-            at = "deviceType"
-            self.device_type = DEVICE_TYPE[pop(at, None)]
-            self.http_user_agent = pop("httpUserAgent", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_payer(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -195,7 +154,7 @@ class Payer(Model):
         if not (
             value.__class__ is str
             and len(value) <= 40
-            and ((len(value) <= 60 and value.isascii()) or fits(value, "utf-8", 60))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 60)
         ):
             check_text(
                 report,
@@ -210,7 +169,7 @@ class Payer(Model):
         if value is not None and not (
             value.__class__ is str
             and _NAME_KANA.match(value)
-            and ((len(value) <= 60 and value.isascii()) or fits(value, "utf-8", 60))
+            and len(value.encode("utf-8", "surrogatepass")) <= 60
         ):
             check_text(
                 report,
@@ -324,3 +283,37 @@ class Payer(Model):
                 pattern=_HTTP_USER_AGENT,
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_payer(data: Any) -> Payer:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Payer)
+    value: Any
+    at = ""
+    try:
+        at = "name"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.name = value
+        self.name_kana = data.pop("nameKana", None)
+        self.name_alphabet = data.pop("nameAlphabet", None)
+        at = "gender"
+        self.gender = GENDER[data.pop(at, None)]
+        self.date_of_birth = data.pop("dateOfBirth", None)
+        self.email = data.pop("email", None)
+        self.delivery_email = data.pop("deliveryEmail", None)
+        at = "phones"
+        value = data.pop(at, None)
+        self.phones = None if value is None else decode_items(decode_phone, value)
+        self.account_id = data.pop("accountId", None)
+        self.ip = data.pop("ip", None)
+        at = "deviceType"
+        self.device_type = DEVICE_TYPE[data.pop(at, None)]
+        self.http_user_agent = data.pop("httpUserAgent", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -14,7 +14,7 @@ from .phone_type import PHONE_TYPE, PhoneType
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["Phone"]
+__all__ = ["Phone", "decode_phone"]
 
 _COUNTRY_CODE = Pattern("^[0-9]{1,3}$")
 _NUMBER = Pattern("^[0-9-]+$")
@@ -53,14 +53,11 @@ class Phone(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.type
-        if value is not None:
+        if (value := self.type) is not None:
             wire["type"] = value
-        value = self.country_code
-        if value is not None:
+        if (value := self.country_code) is not None:
             wire["countryCode"] = value
-        value = self.number
-        if value is not None:
+        if (value := self.number) is not None:
             wire["number"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -69,20 +66,7 @@ class Phone(Model):
     @classmethod
     def decode(cls, data: Any) -> Phone:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            at = "type"
-            self.type = PHONE_TYPE[pop(at, None)]
-            self.country_code = pop("countryCode", None)
-            self.number = pop("number", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_phone(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -113,3 +97,20 @@ class Phone(Model):
                 pattern=_NUMBER,
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_phone(data: Any) -> Phone:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Phone)
+    at = ""
+    try:
+        at = "type"
+        self.type = PHONE_TYPE[data.pop(at, None)]
+        self.country_code = data.pop("countryCode", None)
+        self.number = data.pop("number", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -10,7 +10,7 @@ from kessai.wire import DecodeError, located, new
 
 from .problem_title import PROBLEM_TITLE, ProblemTitle
 
-__all__ = ["Problem"]
+__all__ = ["Problem", "decode_problem"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -44,17 +44,13 @@ class Problem(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.type
-        if value is not None:
+        if (value := self.type) is not None:
             wire["type"] = value
-        value = self.title
-        if value is not None:
+        if (value := self.title) is not None:
             wire["title"] = value
-        value = self.detail
-        if value is not None:
+        if (value := self.detail) is not None:
             wire["detail"] = value
-        value = self.instance
-        if value is not None:
+        if (value := self.instance) is not None:
             wire["instance"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -63,18 +59,22 @@ class Problem(Model):
     @classmethod
     def decode(cls, data: Any) -> Problem:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            self.type = pop("type", None)
-            at = "title"
-            self.title = PROBLEM_TITLE[pop(at, None)]
-            self.detail = pop("detail", None)
-            self.instance = pop("instance", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_problem(data)
+
+
+def decode_problem(data: Any) -> Problem:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Problem)
+    at = ""
+    try:
+        self.type = data.pop("type", None)
+        at = "title"
+        self.title = PROBLEM_TITLE[data.pop(at, None)]
+        self.detail = data.pop("detail", None)
+        self.instance = data.pop("instance", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -11,7 +11,7 @@ from kessai.wire import DecodeError, decode_map, located, new
 from .redirect_http_method import REDIRECT_HTTP_METHOD, RedirectHttpMethod
 from .redirect_type import REDIRECT_TYPE, RedirectType
 
-__all__ = ["RedirectInformation"]
+__all__ = ["RedirectInformation", "decode_redirect_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -55,17 +55,13 @@ class RedirectInformation(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.redirect_url
-        if value is not None:
+        if (value := self.redirect_url) is not None:
             wire["redirectUrl"] = value
-        value = self.http_method
-        if value is not None:
+        if (value := self.http_method) is not None:
             wire["httpMethod"] = value
-        value = self.redirect_type
-        if value is not None:
+        if (value := self.redirect_type) is not None:
             wire["redirectType"] = value
-        value = self.redirect_parameters
-        if value is not None:
+        if (value := self.redirect_parameters) is not None:
             wire["redirectParameters"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -74,22 +70,26 @@ class RedirectInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> RedirectInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.redirect_url = pop("redirectUrl", None)
-            at = "httpMethod"
-            self.http_method = REDIRECT_HTTP_METHOD[pop(at, None)]
-            at = "redirectType"
-            self.redirect_type = REDIRECT_TYPE[pop(at, None)]
-            at = "redirectParameters"
-            value = pop(at, None)
-            self.redirect_parameters = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_redirect_information(data)
+
+
+def decode_redirect_information(data: Any) -> RedirectInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(RedirectInformation)
+    value: Any
+    at = ""
+    try:
+        self.redirect_url = data.pop("redirectUrl", None)
+        at = "httpMethod"
+        self.http_method = REDIRECT_HTTP_METHOD[data.pop(at, None)]
+        at = "redirectType"
+        self.redirect_type = REDIRECT_TYPE[data.pop(at, None)]
+        at = "redirectParameters"
+        value = data.pop(at, None)
+        self.redirect_parameters = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

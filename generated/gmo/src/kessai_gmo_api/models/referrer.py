@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, located, missing, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["Referrer"]
+__all__ = ["Referrer", "decode_referrer"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -20,7 +20,7 @@ class Referrer(Model):
     """An earlier payment whose card is meant.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/storeCard.
+    1.5.0, 1.6.2, /credit/storeCard カード登録.
     """
 
     access_id: str
@@ -43,22 +43,7 @@ class Referrer(Model):
     @classmethod
     def decode(cls, data: Any) -> Referrer:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "accessId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.access_id = value
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_referrer(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -68,3 +53,22 @@ class Referrer(Model):
             check_text(
                 report, f"{at}/accessId", value, source="gmo-oas-neighbours credit-store-card"
             )
+
+
+def decode_referrer(data: Any) -> Referrer:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Referrer)
+    value: Any
+    at = ""
+    try:
+        at = "accessId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.access_id = value
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -14,7 +14,7 @@ from .pin_type import PIN_TYPE, PinType
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["SmsPinData"]
+__all__ = ["SmsPinData", "decode_sms_pin_data"]
 
 _SMS_PHONE_NUMBER = Pattern("^0[789]0[0-9-]+$")
 
@@ -28,12 +28,11 @@ class SmsPinData(Model):
     """
 
     sms_phone_number: str | None = None
-    """Japanese mobile number (090, 080 or 070), at most 13 characters; required for sms-pin.
+    """Japanese mobile number (090, 080 or 070), at most 13 characters; required for sms-pin. No SMS
+    goes abroad.
 
     At most 13 characters; matches ``^0[789]0[0-9-]+$``. Never shown in repr. ``smsPhoneNumber`` on
     the wire.
-
-    Assumed: That hyphens are allowed follows from the length of 13 only.
     """
     pin_type: PinType | None = None
     """How many digits the code has.
@@ -53,11 +52,9 @@ class SmsPinData(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.sms_phone_number
-        if value is not None:
+        if (value := self.sms_phone_number) is not None:
             wire["smsPhoneNumber"] = value
-        value = self.pin_type
-        if value is not None:
+        if (value := self.pin_type) is not None:
             wire["pinType"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -66,19 +63,7 @@ class SmsPinData(Model):
     @classmethod
     def decode(cls, data: Any) -> SmsPinData:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            self.sms_phone_number = pop("smsPhoneNumber", None)
-            at = "pinType"
-            self.pin_type = PIN_TYPE[pop(at, None)]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_sms_pin_data(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -94,7 +79,6 @@ class SmsPinData(Model):
                 max_length=13,
                 pattern=_SMS_PHONE_NUMBER,
                 source="gmo-oas-neighbours verification-start",
-                enforced=False,
             )
         value = self.pin_type
         if value is not None and not (value.__class__ is PinType and value in PIN_TYPE):
@@ -105,3 +89,19 @@ class SmsPinData(Model):
                 PIN_TYPE,
                 source="gmo-oas-neighbours verification-start",
             )
+
+
+def decode_sms_pin_data(data: Any) -> SmsPinData:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(SmsPinData)
+    at = ""
+    try:
+        self.sms_phone_number = data.pop("smsPhoneNumber", None)
+        at = "pinType"
+        self.pin_type = PIN_TYPE[data.pop(at, None)]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

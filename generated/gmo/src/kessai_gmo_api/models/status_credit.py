@@ -12,21 +12,18 @@ __all__ = ["STATUS_CREDIT", "StatusCredit"]
 
 class StatusCredit(OpenEnum):
     """State of a card payment (クレカ払いの取引ステータス):
-    - UNPROCESSED: opened, nothing done
-    - AUTHENTICATED: waiting for 3-D Secure, or for what follows it
-    - AUTH: held
-    - CAPTURE: taken at once
-    - SALES: held first, then captured
-    - CHECK: card checked
-    - CANCEL: cancelled.
+    - UNPROCESSED: not paid (未決済)
+    - AUTHENTICATED: not paid, gone to 3-D Secure (3DS登録済)
+    - AUTH: held (仮売上)
+    - CAPTURE: taken at once (即時売上)
+    - SALES: held first, then captured (実売上)
+    - CHECK: card checked (有効性チェック)
+    - CANCEL: cancelled (キャンセル).
 
     Unknown values are kept as they come.
 
-    Assumed: The values are documented, most of their meanings are not; they are read from the
-    answers that show them.
-
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry.
+    1.5.0, 1.6.2, /order/inquiry 照会.
     """
 
     UNPROCESSED = "UNPROCESSED"

@@ -12,27 +12,24 @@ __all__ = ["STATUS_WALLET", "StatusWallet"]
 
 class StatusWallet(OpenEnum):
     """State of a wallet payment or consent (Pay払いの取引ステータス):
-    - UNPROCESSED: opened, nothing done
-    - REQSUCCESS: begun, waiting for the customer
-    - AUTHPROCESS: with the wallet
-    - AUTH: held
-    - SALES: held first, then captured
-    - CAPTURE: taken at once
-    - CANCEL: cancelled
-    - RETURN: money given back
-    - REQRETURN: money on its way back
-    - PAYFAIL: failed
-    - EXPIRED: run out
-    - REGISTER: consent active
-    - END: consent ended.
+    - UNPROCESSED: not paid (未決済)
+    - REQSUCCESS: asked for (要求成功), waiting for the customer
+    - AUTHPROCESS: being authorised (認証処理中)
+    - AUTH: held (仮売上)
+    - SALES: held first, then captured (実売上)
+    - CAPTURE: taken at once (即時売上)
+    - CANCEL: cancelled (キャンセル)
+    - RETURN: given back (返品)
+    - REQRETURN: to be given back (返品受付)
+    - PAYFAIL: failed (決済失敗)
+    - EXPIRED: run out (期限切れ)
+    - REGISTER: consent active (利用承諾)
+    - END: consent ended (利用承諾終了).
 
     Unknown values are kept as they come.
 
-    Assumed: The values are documented, most of their meanings are not; they are read from the
-    answers that show them.
-
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry.
+    1.5.0, 1.6.2, /order/inquiry 照会.
     """
 
     UNPROCESSED = "UNPROCESSED"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
-from kessai.checks import Pattern, check_enum, check_integer, check_text, fits
+from kessai.checks import Pattern, check_enum, check_integer, check_text
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_integer, located, new
 
@@ -20,7 +20,7 @@ from .three_ds_req_auth_method import THREE_DS_REQ_AUTH_METHOD, ThreeDSReqAuthMe
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["Tds2Data"]
+__all__ = ["Tds2Data", "decode_tds2_data"]
 
 _CH_ACC_CHANGE = Pattern("^[0-9]{8}$")
 _THREE_DS_REQ_AUTH_TIMESTAMP = Pattern("^[0-9]{12}$")
@@ -159,71 +159,49 @@ class Tds2Data(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.ch_acc_change
-        if value is not None:
+        if (value := self.ch_acc_change) is not None:
             wire["chAccChange"] = value
-        value = self.ch_acc_date
-        if value is not None:
+        if (value := self.ch_acc_date) is not None:
             wire["chAccDate"] = value
-        value = self.ch_acc_pw_change
-        if value is not None:
+        if (value := self.ch_acc_pw_change) is not None:
             wire["chAccPwChange"] = value
-        value = self.nb_purchase_account
-        if value is not None:
+        if (value := self.nb_purchase_account) is not None:
             wire["nbPurchaseAccount"] = value
-        value = self.payment_acc_age
-        if value is not None:
+        if (value := self.payment_acc_age) is not None:
             wire["paymentAccAge"] = value
-        value = self.provision_attempts_day
-        if value is not None:
+        if (value := self.provision_attempts_day) is not None:
             wire["provisionAttemptsDay"] = value
-        value = self.ship_address_usage
-        if value is not None:
+        if (value := self.ship_address_usage) is not None:
             wire["shipAddressUsage"] = value
-        value = self.ship_name_ind
-        if value is not None:
+        if (value := self.ship_name_ind) is not None:
             wire["shipNameInd"] = value
-        value = self.suspicious_acc_activity
-        if value is not None:
+        if (value := self.suspicious_acc_activity) is not None:
             wire["suspiciousAccActivity"] = value
-        value = self.txn_activity_day
-        if value is not None:
+        if (value := self.txn_activity_day) is not None:
             wire["txnActivityDay"] = value
-        value = self.txn_activity_year
-        if value is not None:
+        if (value := self.txn_activity_year) is not None:
             wire["txnActivityYear"] = value
-        value = self.three_ds_req_auth_data
-        if value is not None:
+        if (value := self.three_ds_req_auth_data) is not None:
             wire["threeDSReqAuthData"] = value
-        value = self.three_ds_req_auth_method
-        if value is not None:
+        if (value := self.three_ds_req_auth_method) is not None:
             wire["threeDSReqAuthMethod"] = value
-        value = self.three_ds_req_auth_timestamp
-        if value is not None:
+        if (value := self.three_ds_req_auth_timestamp) is not None:
             wire["threeDSReqAuthTimestamp"] = value
-        value = self.delivery_timeframe
-        if value is not None:
+        if (value := self.delivery_timeframe) is not None:
             wire["deliveryTimeframe"] = value
-        value = self.gift_card_amount
-        if value is not None:
+        if (value := self.gift_card_amount) is not None:
             wire["giftCardAmount"] = value
-        value = self.gift_card_count
-        if value is not None:
+        if (value := self.gift_card_count) is not None:
             wire["giftCardCount"] = value
-        value = self.gift_card_curr
-        if value is not None:
+        if (value := self.gift_card_curr) is not None:
             wire["giftCardCurr"] = value
-        value = self.pre_order_date
-        if value is not None:
+        if (value := self.pre_order_date) is not None:
             wire["preOrderDate"] = value
-        value = self.pre_order_purchase_ind
-        if value is not None:
+        if (value := self.pre_order_purchase_ind) is not None:
             wire["preOrderPurchaseInd"] = value
-        value = self.reorder_items_ind
-        if value is not None:
+        if (value := self.reorder_items_ind) is not None:
             wire["reorderItemsInd"] = value
-        value = self.ship_ind
-        if value is not None:
+        if (value := self.ship_ind) is not None:
             wire["shipInd"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -232,58 +210,7 @@ class Tds2Data(Model):
     @classmethod
     def decode(cls, data: Any) -> Tds2Data:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.ch_acc_change = pop("chAccChange", None)
-            self.ch_acc_date = pop("chAccDate", None)
-            self.ch_acc_pw_change = pop("chAccPwChange", None)
-            at = "nbPurchaseAccount"
-            value = pop(at, None)
-            self.nb_purchase_account = None if value is None else decode_integer(value)
-            self.payment_acc_age = pop("paymentAccAge", None)
-            at = "provisionAttemptsDay"
-            value = pop(at, None)
-            self.provision_attempts_day = None if value is None else decode_integer(value)
-            self.ship_address_usage = pop("shipAddressUsage", None)
-            at = "shipNameInd"
-            self.ship_name_ind = SHIP_NAME_IND[pop(at, None)]
-            at = "suspiciousAccActivity"
-            self.suspicious_acc_activity = SUSPICIOUS_ACC_ACTIVITY[pop(at, None)]
-            at = "txnActivityDay"
-            value = pop(at, None)
-            self.txn_activity_day = None if value is None else decode_integer(value)
-            at = "txnActivityYear"
-            value = pop(at, None)
-            self.txn_activity_year = None if value is None else decode_integer(value)
-            self.three_ds_req_auth_data = pop("threeDSReqAuthData", None)
-            at = "threeDSReqAuthMethod"
-            self.three_ds_req_auth_method = THREE_DS_REQ_AUTH_METHOD[pop(at, None)]
-            self.three_ds_req_auth_timestamp = pop("threeDSReqAuthTimestamp", None)
-            at = "deliveryTimeframe"
-            self.delivery_timeframe = DELIVERY_TIMEFRAME[pop(at, None)]
-            at = "giftCardAmount"
-            value = pop(at, None)
-            self.gift_card_amount = None if value is None else decode_integer(value)
-            at = "giftCardCount"
-            value = pop(at, None)
-            self.gift_card_count = None if value is None else decode_integer(value)
-            self.gift_card_curr = pop("giftCardCurr", None)
-            self.pre_order_date = pop("preOrderDate", None)
-            at = "preOrderPurchaseInd"
-            self.pre_order_purchase_ind = PRE_ORDER_PURCHASE_IND[pop(at, None)]
-            at = "reorderItemsInd"
-            self.reorder_items_ind = REORDER_ITEMS_IND[pop(at, None)]
-            at = "shipInd"
-            self.ship_ind = SHIP_IND[pop(at, None)]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_tds2_data(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -393,7 +320,7 @@ class Tds2Data(Model):
         if value is not None and not (
             value.__class__ is str
             and len(value) <= 2048
-            and ((len(value) <= 2048 and value.isascii()) or fits(value, "utf-8", 2048))
+            and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 2048)
         ):
             check_text(
                 report,
@@ -500,3 +427,58 @@ class Tds2Data(Model):
             check_enum(
                 report, f"{at}/shipInd", value, SHIP_IND, source="gmo-openapi-1.5.1 credit-charge"
             )
+
+
+def decode_tds2_data(data: Any) -> Tds2Data:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Tds2Data)
+    value: Any
+    at = ""
+    try:
+        self.ch_acc_change = data.pop("chAccChange", None)
+        self.ch_acc_date = data.pop("chAccDate", None)
+        self.ch_acc_pw_change = data.pop("chAccPwChange", None)
+        at = "nbPurchaseAccount"
+        value = data.pop(at, None)
+        self.nb_purchase_account = None if value is None else decode_integer(value)
+        self.payment_acc_age = data.pop("paymentAccAge", None)
+        at = "provisionAttemptsDay"
+        value = data.pop(at, None)
+        self.provision_attempts_day = None if value is None else decode_integer(value)
+        self.ship_address_usage = data.pop("shipAddressUsage", None)
+        at = "shipNameInd"
+        self.ship_name_ind = SHIP_NAME_IND[data.pop(at, None)]
+        at = "suspiciousAccActivity"
+        self.suspicious_acc_activity = SUSPICIOUS_ACC_ACTIVITY[data.pop(at, None)]
+        at = "txnActivityDay"
+        value = data.pop(at, None)
+        self.txn_activity_day = None if value is None else decode_integer(value)
+        at = "txnActivityYear"
+        value = data.pop(at, None)
+        self.txn_activity_year = None if value is None else decode_integer(value)
+        self.three_ds_req_auth_data = data.pop("threeDSReqAuthData", None)
+        at = "threeDSReqAuthMethod"
+        self.three_ds_req_auth_method = THREE_DS_REQ_AUTH_METHOD[data.pop(at, None)]
+        self.three_ds_req_auth_timestamp = data.pop("threeDSReqAuthTimestamp", None)
+        at = "deliveryTimeframe"
+        self.delivery_timeframe = DELIVERY_TIMEFRAME[data.pop(at, None)]
+        at = "giftCardAmount"
+        value = data.pop(at, None)
+        self.gift_card_amount = None if value is None else decode_integer(value)
+        at = "giftCardCount"
+        value = data.pop(at, None)
+        self.gift_card_count = None if value is None else decode_integer(value)
+        self.gift_card_curr = data.pop("giftCardCurr", None)
+        self.pre_order_date = data.pop("preOrderDate", None)
+        at = "preOrderPurchaseInd"
+        self.pre_order_purchase_ind = PRE_ORDER_PURCHASE_IND[data.pop(at, None)]
+        at = "reorderItemsInd"
+        self.reorder_items_ind = REORDER_ITEMS_IND[data.pop(at, None)]
+        at = "shipInd"
+        self.ship_ind = SHIP_IND[data.pop(at, None)]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, decode_map, located, missing, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["Tds2FinalizeChargeRequest"]
+__all__ = ["Tds2FinalizeChargeRequest", "decode_tds2_finalize_charge_request"]
 
 _ACCESS_ID = Pattern("^[a-zA-Z0-9]{32}$")
 
@@ -43,8 +43,7 @@ class Tds2FinalizeChargeRequest(Model):
             "accessId": self.access_id,
         }
         value: Any
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -53,25 +52,7 @@ class Tds2FinalizeChargeRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> Tds2FinalizeChargeRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "accessId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.access_id = value
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_tds2_finalize_charge_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -102,3 +83,25 @@ class Tds2FinalizeChargeRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_tds2_finalize_charge_request(data: Any) -> Tds2FinalizeChargeRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Tds2FinalizeChargeRequest)
+    value: Any
+    at = ""
+    try:
+        at = "accessId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.access_id = value
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

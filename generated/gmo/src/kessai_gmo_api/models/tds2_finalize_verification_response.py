@@ -8,13 +8,13 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .credit_result import CreditResult
+from .credit_result import CreditResult, decode_credit_result
 from .next_action import NEXT_ACTION, NextAction
-from .onfile_card_result import OnfileCardResult
-from .order_reference_credit import OrderReferenceCredit
-from .tds2_result import Tds2Result
+from .onfile_card_result import OnfileCardResult, decode_onfile_card_result
+from .order_reference_credit import OrderReferenceCredit, decode_order_reference_credit
+from .tds2_result import Tds2Result, decode_tds2_result
 
-__all__ = ["Tds2FinalizeVerificationResponse"]
+__all__ = ["Tds2FinalizeVerificationResponse", "decode_tds2_finalize_verification_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -22,7 +22,7 @@ class Tds2FinalizeVerificationResponse(Model):
     """A card check that was completed after 3-D Secure.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /tds2/finalizeVerification.
+    1.5.0, 1.6.2, /tds2/finalizeVerification 3Dセキュア後の有効性確認.
     """
 
     next_action: NextAction | None = None
@@ -57,20 +57,15 @@ class Tds2FinalizeVerificationResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.next_action
-        if value is not None:
+        if (value := self.next_action) is not None:
             wire["nextAction"] = value
-        value = self.order_reference
-        if value is not None:
+        if (value := self.order_reference) is not None:
             wire["orderReference"] = value.to_wire()
-        value = self.credit_result
-        if value is not None:
+        if (value := self.credit_result) is not None:
             wire["creditResult"] = value.to_wire()
-        value = self.onfile_card_result
-        if value is not None:
+        if (value := self.onfile_card_result) is not None:
             wire["onfileCardResult"] = value.to_wire()
-        value = self.tds2_result
-        if value is not None:
+        if (value := self.tds2_result) is not None:
             wire["tds2Result"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -79,28 +74,32 @@ class Tds2FinalizeVerificationResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> Tds2FinalizeVerificationResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "nextAction"
-            self.next_action = NEXT_ACTION[pop(at, None)]
-            at = "orderReference"
-            value = pop(at, None)
-            self.order_reference = None if value is None else OrderReferenceCredit.decode(value)
-            at = "creditResult"
-            value = pop(at, None)
-            self.credit_result = None if value is None else CreditResult.decode(value)
-            at = "onfileCardResult"
-            value = pop(at, None)
-            self.onfile_card_result = None if value is None else OnfileCardResult.decode(value)
-            at = "tds2Result"
-            value = pop(at, None)
-            self.tds2_result = None if value is None else Tds2Result.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_tds2_finalize_verification_response(data)
+
+
+def decode_tds2_finalize_verification_response(data: Any) -> Tds2FinalizeVerificationResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Tds2FinalizeVerificationResponse)
+    value: Any
+    at = ""
+    try:
+        at = "nextAction"
+        self.next_action = NEXT_ACTION[data.pop(at, None)]
+        at = "orderReference"
+        value = data.pop(at, None)
+        self.order_reference = None if value is None else decode_order_reference_credit(value)
+        at = "creditResult"
+        value = data.pop(at, None)
+        self.credit_result = None if value is None else decode_credit_result(value)
+        at = "onfileCardResult"
+        value = data.pop(at, None)
+        self.onfile_card_result = None if value is None else decode_onfile_card_result(value)
+        at = "tds2Result"
+        value = data.pop(at, None)
+        self.tds2_result = None if value is None else decode_tds2_result(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

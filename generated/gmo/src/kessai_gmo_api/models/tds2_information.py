@@ -9,13 +9,13 @@ from kessai.checks import check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .tds2_data import Tds2Data
-from .tds2_options import Tds2Options
+from .tds2_data import Tds2Data, decode_tds2_data
+from .tds2_options import Tds2Options, decode_tds2_options
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["Tds2Information"]
+__all__ = ["Tds2Information", "decode_tds2_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -42,11 +42,9 @@ class Tds2Information(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.tds2_options
-        if value is not None:
+        if (value := self.tds2_options) is not None:
             wire["tds2Options"] = value.to_wire()
-        value = self.tds2_data
-        if value is not None:
+        if (value := self.tds2_data) is not None:
             wire["tds2Data"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -55,23 +53,7 @@ class Tds2Information(Model):
     @classmethod
     def decode(cls, data: Any) -> Tds2Information:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "tds2Options"
-            value = pop(at, None)
-            self.tds2_options = None if value is None else Tds2Options.decode(value)
-            at = "tds2Data"
-            value = pop(at, None)
-            self.tds2_data = None if value is None else Tds2Data.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_tds2_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -102,3 +84,23 @@ class Tds2Information(Model):
                     "Tds2Data",
                     source="gmo-openapi-1.5.1 credit-charge",
                 )
+
+
+def decode_tds2_information(data: Any) -> Tds2Information:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Tds2Information)
+    value: Any
+    at = ""
+    try:
+        at = "tds2Options"
+        value = data.pop(at, None)
+        self.tds2_options = None if value is None else decode_tds2_options(value)
+        at = "tds2Data"
+        value = data.pop(at, None)
+        self.tds2_data = None if value is None else decode_tds2_data(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

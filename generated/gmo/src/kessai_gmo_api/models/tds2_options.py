@@ -14,7 +14,7 @@ from .allow_attempt import ALLOW_ATTEMPT, AllowAttempt
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["Tds2Options"]
+__all__ = ["Tds2Options", "decode_tds2_options"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -53,17 +53,13 @@ class Tds2Options(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.skip_not_enrolled_card
-        if value is not None:
+        if (value := self.skip_not_enrolled_card) is not None:
             wire["skipNotEnrolledCard"] = value
-        value = self.allow_attempt
-        if value is not None:
+        if (value := self.allow_attempt) is not None:
             wire["allowAttempt"] = value
-        value = self.requires_challenge
-        if value is not None:
+        if (value := self.requires_challenge) is not None:
             wire["requiresChallenge"] = value
-        value = self.auto_authorization
-        if value is not None:
+        if (value := self.auto_authorization) is not None:
             wire["autoAuthorization"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -72,21 +68,7 @@ class Tds2Options(Model):
     @classmethod
     def decode(cls, data: Any) -> Tds2Options:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            self.skip_not_enrolled_card = pop("skipNotEnrolledCard", None)
-            at = "allowAttempt"
-            self.allow_attempt = ALLOW_ATTEMPT[pop(at, None)]
-            self.requires_challenge = pop("requiresChallenge", None)
-            self.auto_authorization = pop("autoAuthorization", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_tds2_options(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -115,3 +97,21 @@ class Tds2Options(Model):
             check_flag(
                 report, f"{at}/autoAuthorization", value, source="gmo-openapi-1.5.1 credit-charge"
             )
+
+
+def decode_tds2_options(data: Any) -> Tds2Options:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Tds2Options)
+    at = ""
+    try:
+        self.skip_not_enrolled_card = data.pop("skipNotEnrolledCard", None)
+        at = "allowAttempt"
+        self.allow_attempt = ALLOW_ATTEMPT[data.pop(at, None)]
+        self.requires_challenge = data.pop("requiresChallenge", None)
+        self.auto_authorization = data.pop("autoAuthorization", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

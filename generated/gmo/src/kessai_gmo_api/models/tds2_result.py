@@ -10,7 +10,7 @@ from kessai.wire import DecodeError, located, new
 
 from .tds2_trans_result import TDS2_TRANS_RESULT, Tds2TransResult
 
-__all__ = ["Tds2Result"]
+__all__ = ["Tds2Result", "decode_tds2_result"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class Tds2Result(Model):
     """What 3-D Secure said.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /tds2/finalizeCharge.
+    1.5.0, 1.6.2, /tds2/finalizeCharge 3Dセキュア後の支払い.
     """
 
     eci: str | None = None
@@ -48,17 +48,13 @@ class Tds2Result(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.eci
-        if value is not None:
+        if (value := self.eci) is not None:
             wire["eci"] = value
-        value = self.requires_challenge
-        if value is not None:
+        if (value := self.requires_challenge) is not None:
             wire["requiresChallenge"] = value
-        value = self.tds2_trans_result
-        if value is not None:
+        if (value := self.tds2_trans_result) is not None:
             wire["tds2TransResult"] = value
-        value = self.tds2_trans_result_reason
-        if value is not None:
+        if (value := self.tds2_trans_result_reason) is not None:
             wire["tds2TransResultReason"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -67,18 +63,22 @@ class Tds2Result(Model):
     @classmethod
     def decode(cls, data: Any) -> Tds2Result:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            self.eci = pop("eci", None)
-            self.requires_challenge = pop("requiresChallenge", None)
-            at = "tds2TransResult"
-            self.tds2_trans_result = TDS2_TRANS_RESULT[pop(at, None)]
-            self.tds2_trans_result_reason = pop("tds2TransResultReason", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_tds2_result(data)
+
+
+def decode_tds2_result(data: Any) -> Tds2Result:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(Tds2Result)
+    at = ""
+    try:
+        self.eci = data.pop("eci", None)
+        self.requires_challenge = data.pop("requiresChallenge", None)
+        at = "tds2TransResult"
+        self.tds2_trans_result = TDS2_TRANS_RESULT[data.pop(at, None)]
+        self.tds2_trans_result_reason = data.pop("tds2TransResultReason", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

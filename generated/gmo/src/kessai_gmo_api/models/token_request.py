@@ -15,7 +15,7 @@ from .token_scope import TOKEN_SCOPE, TokenScope
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["TokenRequest"]
+__all__ = ["TokenRequest", "decode_token_request"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -45,27 +45,7 @@ class TokenRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> TokenRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "grant_type"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.grant_type = GRANT_TYPE[value]
-            at = "scope"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.scope = TOKEN_SCOPE[value]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_token_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -78,3 +58,27 @@ class TokenRequest(Model):
         value = self.scope
         if not (value.__class__ is TokenScope and value in TOKEN_SCOPE):
             check_enum(report, f"{at}/scope", value, TOKEN_SCOPE, source="gmo-openapi-1.5.1 token")
+
+
+def decode_token_request(data: Any) -> TokenRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(TokenRequest)
+    value: Any
+    at = ""
+    try:
+        at = "grant_type"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.grant_type = GRANT_TYPE[value]
+        at = "scope"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.scope = TOKEN_SCOPE[value]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -11,7 +11,7 @@ from kessai.wire import DecodeError, located, new
 from .token_scope import TOKEN_SCOPE, TokenScope
 from .token_type import TOKEN_TYPE, TokenType
 
-__all__ = ["TokenResponse"]
+__all__ = ["TokenResponse", "decode_token_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -19,7 +19,7 @@ class TokenResponse(Model):
     """An access token.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /token.
+    1.5.0, 1.6.2, /token アクセストークン発行.
     """
 
     access_token: str | None = None
@@ -49,17 +49,13 @@ class TokenResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.access_token
-        if value is not None:
+        if (value := self.access_token) is not None:
             wire["access_token"] = value
-        value = self.expires_in
-        if value is not None:
+        if (value := self.expires_in) is not None:
             wire["expires_in"] = value
-        value = self.scope
-        if value is not None:
+        if (value := self.scope) is not None:
             wire["scope"] = value
-        value = self.token_type
-        if value is not None:
+        if (value := self.token_type) is not None:
             wire["token_type"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -68,19 +64,23 @@ class TokenResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> TokenResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        at = ""
-        try:
-            self.access_token = pop("access_token", None)
-            self.expires_in = pop("expires_in", None)
-            at = "scope"
-            self.scope = TOKEN_SCOPE[pop(at, None)]
-            at = "token_type"
-            self.token_type = TOKEN_TYPE[pop(at, None)]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_token_response(data)
+
+
+def decode_token_response(data: Any) -> TokenResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(TokenResponse)
+    at = ""
+    try:
+        self.access_token = data.pop("access_token", None)
+        self.expires_in = data.pop("expires_in", None)
+        at = "scope"
+        self.scope = TOKEN_SCOPE[data.pop(at, None)]
+        at = "token_type"
+        self.token_type = TOKEN_TYPE[data.pop(at, None)]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -14,7 +14,7 @@ from .card_token_type import CARD_TOKEN_TYPE, CardTokenType
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["TokenizedCard"]
+__all__ = ["TokenizedCard", "decode_tokenized_card"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -54,27 +54,7 @@ class TokenizedCard(Model):
     @classmethod
     def decode(cls, data: Any) -> TokenizedCard:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "type"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.type = CARD_TOKEN_TYPE[value]
-            at = "token"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.token = value
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_tokenized_card(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -91,3 +71,27 @@ class TokenizedCard(Model):
         value = self.token
         if value.__class__ is not str:
             check_text(report, f"{at}/token", value, source="gmo-openapi-1.5.1 credit-charge")
+
+
+def decode_tokenized_card(data: Any) -> TokenizedCard:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(TokenizedCard)
+    value: Any
+    at = ""
+    try:
+        at = "type"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.type = CARD_TOKEN_TYPE[value]
+        at = "token"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.token = value
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,14 +9,14 @@ from kessai.checks import Pattern, check_enum, check_nested, check_text
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .sms_pin_data import SmsPinData
-from .verification_options import VerificationOptions
+from .sms_pin_data import SmsPinData, decode_sms_pin_data
+from .verification_options import VerificationOptions, decode_verification_options
 from .verification_type import VERIFICATION_TYPE, VerificationType
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["VerificationInformation"]
+__all__ = ["VerificationInformation", "decode_verification_information"]
 
 _VERIFICATION_ID = Pattern("^[0-9a-zA-Z-]+$")
 
@@ -56,11 +56,9 @@ class VerificationInformation(Model):
             "verificationId": self.verification_id,
         }
         value: Any
-        value = self.verification_options
-        if value is not None:
+        if (value := self.verification_options) is not None:
             wire["verificationOptions"] = value.to_wire()
-        value = self.sms_pin_data
-        if value is not None:
+        if (value := self.sms_pin_data) is not None:
             wire["smsPinData"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -69,33 +67,7 @@ class VerificationInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> VerificationInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "type"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.type = VERIFICATION_TYPE[value]
-            at = "verificationId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.verification_id = value
-            at = "verificationOptions"
-            value = pop(at, None)
-            self.verification_options = None if value is None else VerificationOptions.decode(value)
-            at = "smsPinData"
-            value = pop(at, None)
-            self.sms_pin_data = None if value is None else SmsPinData.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_verification_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -152,3 +124,33 @@ class VerificationInformation(Model):
                 "is required when type is sms-pin",
                 source="gmo-oas-neighbours verification-start",
             )
+
+
+def decode_verification_information(data: Any) -> VerificationInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(VerificationInformation)
+    value: Any
+    at = ""
+    try:
+        at = "type"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.type = VERIFICATION_TYPE[value]
+        at = "verificationId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.verification_id = value
+        at = "verificationOptions"
+        value = data.pop(at, None)
+        self.verification_options = None if value is None else decode_verification_options(value)
+        at = "smsPinData"
+        value = data.pop(at, None)
+        self.sms_pin_data = None if value is None else decode_sms_pin_data(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -8,9 +8,9 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .verification_reference import VerificationReference
+from .verification_reference import VerificationReference, decode_verification_reference
 
-__all__ = ["VerificationInquiryResponse"]
+__all__ = ["VerificationInquiryResponse", "decode_verification_inquiry_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -33,8 +33,7 @@ class VerificationInquiryResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.verification_reference
-        if value is not None:
+        if (value := self.verification_reference) is not None:
             wire["verificationReference"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -43,19 +42,23 @@ class VerificationInquiryResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> VerificationInquiryResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "verificationReference"
-            value = pop(at, None)
-            self.verification_reference = (
-                None if value is None else VerificationReference.decode(value)
-            )
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_verification_inquiry_response(data)
+
+
+def decode_verification_inquiry_response(data: Any) -> VerificationInquiryResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(VerificationInquiryResponse)
+    value: Any
+    at = ""
+    try:
+        at = "verificationReference"
+        value = data.pop(at, None)
+        self.verification_reference = (
+            None if value is None else decode_verification_reference(value)
+        )
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["VerificationOptions"]
+__all__ = ["VerificationOptions", "decode_verification_options"]
 
 _SESSION_DURATION_SECONDS = Pattern("^([6-9][0-9]|[1-9][0-9]{2}|1[0-7][0-9]{2}|1800)$")
 _USER_MAX_RETRY = Pattern("^[0-5]$")
@@ -45,11 +45,9 @@ class VerificationOptions(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.session_duration_seconds
-        if value is not None:
+        if (value := self.session_duration_seconds) is not None:
             wire["sessionDurationSeconds"] = value
-        value = self.user_max_retry
-        if value is not None:
+        if (value := self.user_max_retry) is not None:
             wire["userMaxRetry"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -58,14 +56,7 @@ class VerificationOptions(Model):
     @classmethod
     def decode(cls, data: Any) -> VerificationOptions:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        self.session_duration_seconds = pop("sessionDurationSeconds", None)
-        self.user_max_retry = pop("userMaxRetry", None)
-        self.unknown_members = data
-        return self
+        return decode_verification_options(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -94,3 +85,14 @@ class VerificationOptions(Model):
                 pattern=_USER_MAX_RETRY,
                 source="gmo-oas-neighbours verification-start",
             )
+
+
+def decode_verification_options(data: Any) -> VerificationOptions:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(VerificationOptions)
+    self.session_duration_seconds = data.pop("sessionDurationSeconds", None)
+    self.user_max_retry = data.pop("userMaxRetry", None)
+    self.unknown_members = data
+    return self

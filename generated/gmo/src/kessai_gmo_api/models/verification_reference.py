@@ -6,12 +6,12 @@ from typing import Any
 
 import attrs
 from kessai.model import Model
-from kessai.wire import DecodeError, Timestamp, decode_timestamp, located, new
+from kessai.wire import DecodeError, Timestamp, TimestampMember, located, new
 
 from .verification_status import VERIFICATION_STATUS, VerificationStatus
 from .verification_type import VERIFICATION_TYPE, VerificationType
 
-__all__ = ["VerificationReference"]
+__all__ = ["VerificationReference", "decode_verification_reference"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -47,23 +47,17 @@ class VerificationReference(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.access_id
-        if value is not None:
+        if (value := self.access_id) is not None:
             wire["accessId"] = value
-        value = self.verification_id
-        if value is not None:
+        if (value := self.verification_id) is not None:
             wire["verificationId"] = value
-        value = self.status
-        if value is not None:
+        if (value := self.status) is not None:
             wire["status"] = value
-        value = self.created
-        if value is not None:
-            wire["created"] = value.text
-        value = self.updated
-        if value is not None:
-            wire["updated"] = value.text
-        value = self.type
-        if value is not None:
+        if (value := _CREATED.raw(self)) is not None:
+            wire["created"] = value if value.__class__ is str else value.text
+        if (value := _UPDATED.raw(self)) is not None:
+            wire["updated"] = value if value.__class__ is str else value.text
+        if (value := self.type) is not None:
             wire["type"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -72,26 +66,38 @@ class VerificationReference(Model):
     @classmethod
     def decode(cls, data: Any) -> VerificationReference:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.access_id = pop("accessId", None)
-            self.verification_id = pop("verificationId", None)
-            at = "status"
-            self.status = VERIFICATION_STATUS[pop(at, None)]
-            at = "created"
-            value = pop(at, None)
-            self.created = None if value is None else decode_timestamp(value)
-            at = "updated"
-            value = pop(at, None)
-            self.updated = None if value is None else decode_timestamp(value)
-            at = "type"
-            self.type = VERIFICATION_TYPE[pop(at, None)]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_verification_reference(data)
+
+
+_CREATED = TimestampMember(VerificationReference, "created", "created")
+_UPDATED = TimestampMember(VerificationReference, "updated", "updated")
+
+
+def decode_verification_reference(data: Any) -> VerificationReference:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(VerificationReference)
+    value: Any
+    at = ""
+    try:
+        self.access_id = data.pop("accessId", None)
+        self.verification_id = data.pop("verificationId", None)
+        at = "status"
+        self.status = VERIFICATION_STATUS[data.pop(at, None)]
+        at = "created"
+        value = data.pop(at, None)
+        if value.__class__ is not str and value is not None:
+            raise DecodeError("", "a string")
+        _CREATED.put(self, value)
+        at = "updated"
+        value = data.pop(at, None)
+        if value.__class__ is not str and value is not None:
+            raise DecodeError("", "a string")
+        _UPDATED.put(self, value)
+        at = "type"
+        self.type = VERIFICATION_TYPE[data.pop(at, None)]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,13 +9,13 @@ from kessai.checks import check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .merchant import Merchant
-from .verification_information import VerificationInformation
+from .merchant import Merchant, decode_merchant
+from .verification_information import VerificationInformation, decode_verification_information
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["VerificationStartRequest"]
+__all__ = ["VerificationStartRequest", "decode_verification_start_request"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -49,27 +49,7 @@ class VerificationStartRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> VerificationStartRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "merchant"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.merchant = Merchant.decode(value)
-            at = "verificationInformation"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.verification_information = VerificationInformation.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_verification_start_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -98,3 +78,27 @@ class VerificationStartRequest(Model):
                 "VerificationInformation",
                 source="gmo-oas-neighbours verification-start",
             )
+
+
+def decode_verification_start_request(data: Any) -> VerificationStartRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(VerificationStartRequest)
+    value: Any
+    at = ""
+    try:
+        at = "merchant"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.merchant = decode_merchant(value)
+        at = "verificationInformation"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.verification_information = decode_verification_information(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,10 +9,10 @@ from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
 from .next_action import NEXT_ACTION, NextAction
-from .redirect_information import RedirectInformation
-from .verification_reference import VerificationReference
+from .redirect_information import RedirectInformation, decode_redirect_information
+from .verification_reference import VerificationReference, decode_verification_reference
 
-__all__ = ["VerificationStartResponse"]
+__all__ = ["VerificationStartResponse", "decode_verification_start_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -45,14 +45,11 @@ class VerificationStartResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.next_action
-        if value is not None:
+        if (value := self.next_action) is not None:
             wire["nextAction"] = value
-        value = self.verification_reference
-        if value is not None:
+        if (value := self.verification_reference) is not None:
             wire["verificationReference"] = value.to_wire()
-        value = self.redirect_information
-        if value is not None:
+        if (value := self.redirect_information) is not None:
             wire["redirectInformation"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -61,24 +58,28 @@ class VerificationStartResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> VerificationStartResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "nextAction"
-            self.next_action = NEXT_ACTION[pop(at, None)]
-            at = "verificationReference"
-            value = pop(at, None)
-            self.verification_reference = (
-                None if value is None else VerificationReference.decode(value)
-            )
-            at = "redirectInformation"
-            value = pop(at, None)
-            self.redirect_information = None if value is None else RedirectInformation.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_verification_start_response(data)
+
+
+def decode_verification_start_response(data: Any) -> VerificationStartResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(VerificationStartResponse)
+    value: Any
+    at = ""
+    try:
+        at = "nextAction"
+        self.next_action = NEXT_ACTION[data.pop(at, None)]
+        at = "verificationReference"
+        value = data.pop(at, None)
+        self.verification_reference = (
+            None if value is None else decode_verification_reference(value)
+        )
+        at = "redirectInformation"
+        value = data.pop(at, None)
+        self.redirect_information = None if value is None else decode_redirect_information(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

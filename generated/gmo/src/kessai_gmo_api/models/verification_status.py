@@ -19,8 +19,7 @@ class VerificationStatus(OpenEnum):
 
     Unknown values are kept as they come.
 
-    Assumed: The values are documented, most of their meanings are not; they are read from the
-    answers that show them.
+    Assumed: The values are documented; their meanings are read from the names and the test codes.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
     1.5.0, 1.6.2, /verification/inquiry.

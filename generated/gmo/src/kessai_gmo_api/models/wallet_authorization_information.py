@@ -9,14 +9,17 @@ from kessai.checks import check_enum, check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .amazon_pay import AmazonPay
+from .amazon_pay import AmazonPay, decode_amazon_pay
 from .onfile_wallet_type import ONFILE_WALLET_TYPE, OnfileWalletType
-from .wallet_authorization_options import WalletAuthorizationOptions
+from .wallet_authorization_options import (
+    WalletAuthorizationOptions,
+    decode_wallet_authorization_options,
+)
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["WalletAuthorizationInformation"]
+__all__ = ["WalletAuthorizationInformation", "decode_wallet_authorization_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -24,7 +27,7 @@ class WalletAuthorizationInformation(Model):
     """The consent to be asked for.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/authorizeAccount.
+    1.5.0, 1.6.2, /wallet/authorizeAccount 利用承諾.
     """
 
     wallet_type: OnfileWalletType
@@ -52,8 +55,7 @@ class WalletAuthorizationInformation(Model):
             "walletAuthorizationOptions": self.wallet_authorization_options.to_wire(),
         }
         value: Any
-        value = self.amazon_pay
-        if value is not None:
+        if (value := self.amazon_pay) is not None:
             wire["amazonPay"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -62,30 +64,7 @@ class WalletAuthorizationInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletAuthorizationInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "walletType"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.wallet_type = ONFILE_WALLET_TYPE[value]
-            at = "walletAuthorizationOptions"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.wallet_authorization_options = WalletAuthorizationOptions.decode(value)
-            at = "amazonPay"
-            value = pop(at, None)
-            self.amazon_pay = None if value is None else AmazonPay.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_authorization_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -131,3 +110,30 @@ class WalletAuthorizationInformation(Model):
                 "is required when walletType is AMAZON",
                 source="gmo-oas-neighbours wallet-charge",
             )
+
+
+def decode_wallet_authorization_information(data: Any) -> WalletAuthorizationInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletAuthorizationInformation)
+    value: Any
+    at = ""
+    try:
+        at = "walletType"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.wallet_type = ONFILE_WALLET_TYPE[value]
+        at = "walletAuthorizationOptions"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.wallet_authorization_options = decode_wallet_authorization_options(value)
+        at = "amazonPay"
+        value = data.pop(at, None)
+        self.amazon_pay = None if value is None else decode_amazon_pay(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -12,7 +12,7 @@ from kessai.wire import DecodeError, located, missing, new
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["WalletAuthorizationOptions"]
+__all__ = ["WalletAuthorizationOptions", "decode_wallet_authorization_options"]
 
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 
@@ -22,7 +22,7 @@ class WalletAuthorizationOptions(Model):
     """For whom a consent is stored.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/authorizeAccount.
+    1.5.0, 1.6.2, /wallet/authorizeAccount 利用承諾.
     """
 
     member_id: str
@@ -55,11 +55,9 @@ class WalletAuthorizationOptions(Model):
             "memberId": self.member_id,
         }
         value: Any
-        value = self.member_name
-        if value is not None:
+        if (value := self.member_name) is not None:
             wire["memberName"] = value
-        value = self.create_new_member
-        if value is not None:
+        if (value := self.create_new_member) is not None:
             wire["createNewMember"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -68,24 +66,7 @@ class WalletAuthorizationOptions(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletAuthorizationOptions:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "memberId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.member_id = value
-            self.member_name = pop("memberName", None)
-            self.create_new_member = pop("createNewMember", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_authorization_options(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -116,3 +97,24 @@ class WalletAuthorizationOptions(Model):
                 value,
                 source="gmo-oas-neighbours wallet-authorize-account",
             )
+
+
+def decode_wallet_authorization_options(data: Any) -> WalletAuthorizationOptions:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletAuthorizationOptions)
+    value: Any
+    at = ""
+    try:
+        at = "memberId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.member_id = value
+        self.member_name = data.pop("memberName", None)
+        self.create_new_member = data.pop("createNewMember", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,10 +9,10 @@ from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
 from .next_action import NEXT_ACTION, NextAction
-from .order_reference_wallet import OrderReferenceWallet
-from .redirect_information import RedirectInformation
+from .order_reference_wallet import OrderReferenceWallet, decode_order_reference_wallet
+from .redirect_information import RedirectInformation, decode_redirect_information
 
-__all__ = ["WalletAuthorizationResponse"]
+__all__ = ["WalletAuthorizationResponse", "decode_wallet_authorization_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -20,7 +20,7 @@ class WalletAuthorizationResponse(Model):
     """A consent that was begun.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/authorizeAccount.
+    1.5.0, 1.6.2, /wallet/authorizeAccount 利用承諾.
     """
 
     next_action: NextAction | None = None
@@ -45,14 +45,11 @@ class WalletAuthorizationResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.next_action
-        if value is not None:
+        if (value := self.next_action) is not None:
             wire["nextAction"] = value
-        value = self.order_reference
-        if value is not None:
+        if (value := self.order_reference) is not None:
             wire["orderReference"] = value.to_wire()
-        value = self.redirect_information
-        if value is not None:
+        if (value := self.redirect_information) is not None:
             wire["redirectInformation"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -61,22 +58,26 @@ class WalletAuthorizationResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletAuthorizationResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "nextAction"
-            self.next_action = NEXT_ACTION[pop(at, None)]
-            at = "orderReference"
-            value = pop(at, None)
-            self.order_reference = None if value is None else OrderReferenceWallet.decode(value)
-            at = "redirectInformation"
-            value = pop(at, None)
-            self.redirect_information = None if value is None else RedirectInformation.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_authorization_response(data)
+
+
+def decode_wallet_authorization_response(data: Any) -> WalletAuthorizationResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletAuthorizationResponse)
+    value: Any
+    at = ""
+    try:
+        at = "nextAction"
+        self.next_action = NEXT_ACTION[data.pop(at, None)]
+        at = "orderReference"
+        value = data.pop(at, None)
+        self.order_reference = None if value is None else decode_order_reference_wallet(value)
+        at = "redirectInformation"
+        value = data.pop(at, None)
+        self.redirect_information = None if value is None else decode_redirect_information(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -14,7 +14,7 @@ from .authorization_mode import AUTHORIZATION_MODE, AuthorizationMode
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["WalletFrontendChargeOptions"]
+__all__ = ["WalletFrontendChargeOptions", "decode_wallet_frontend_charge_options"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -22,7 +22,7 @@ class WalletFrontendChargeOptions(Model):
     """How a front-end wallet payment is made.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/charge.
+    1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
     """
 
     authorization_mode: AuthorizationMode
@@ -45,22 +45,7 @@ class WalletFrontendChargeOptions(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletFrontendChargeOptions:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "authorizationMode"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.authorization_mode = AUTHORIZATION_MODE[value]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_frontend_charge_options(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -74,3 +59,22 @@ class WalletFrontendChargeOptions(Model):
                 AUTHORIZATION_MODE,
                 source="gmo-openapi-1.5.1 credit-charge",
             )
+
+
+def decode_wallet_frontend_charge_options(data: Any) -> WalletFrontendChargeOptions:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletFrontendChargeOptions)
+    value: Any
+    at = ""
+    try:
+        at = "authorizationMode"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.authorization_mode = AUTHORIZATION_MODE[value]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,15 +9,18 @@ from kessai.checks import check_map, check_nested, check_text
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
-from .merchant import Merchant
-from .order import Order
-from .payer import Payer
-from .wallet_frontend_information import WalletFrontendInformation
+from .merchant import Merchant, decode_merchant
+from .order import Order, decode_order
+from .payer import Payer, decode_payer
+from .wallet_frontend_information import (
+    WalletFrontendInformation,
+    decode_wallet_frontend_information,
+)
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["WalletFrontendChargeRequest"]
+__all__ = ["WalletFrontendChargeRequest", "decode_wallet_frontend_charge_request"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -25,7 +28,7 @@ class WalletFrontendChargeRequest(Model):
     """A front-end wallet payment to be begun.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/charge.
+    1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
     """
 
     merchant: Merchant
@@ -56,8 +59,7 @@ class WalletFrontendChargeRequest(Model):
             "walletFrontendInformation": self.wallet_frontend_information.to_wire(),
         }
         value: Any
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -66,40 +68,7 @@ class WalletFrontendChargeRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletFrontendChargeRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "merchant"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.merchant = Merchant.decode(value)
-            at = "order"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.order = Order.decode(value)
-            at = "payer"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.payer = Payer.decode(value)
-            at = "walletFrontendInformation"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.wallet_frontend_information = WalletFrontendInformation.decode(value)
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_frontend_charge_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -169,3 +138,40 @@ class WalletFrontendChargeRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_wallet_frontend_charge_request(data: Any) -> WalletFrontendChargeRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletFrontendChargeRequest)
+    value: Any
+    at = ""
+    try:
+        at = "merchant"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.merchant = decode_merchant(value)
+        at = "order"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.order = decode_order(value)
+        at = "payer"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.payer = decode_payer(value)
+        at = "walletFrontendInformation"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.wallet_frontend_information = decode_wallet_frontend_information(value)
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,13 +9,16 @@ from kessai.checks import check_enum, check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .wallet_frontend_charge_options import WalletFrontendChargeOptions
+from .wallet_frontend_charge_options import (
+    WalletFrontendChargeOptions,
+    decode_wallet_frontend_charge_options,
+)
 from .wallet_frontend_type import WALLET_FRONTEND_TYPE, WalletFrontendType
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["WalletFrontendInformation"]
+__all__ = ["WalletFrontendInformation", "decode_wallet_frontend_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -23,7 +26,7 @@ class WalletFrontendInformation(Model):
     """The wallet and how it is charged.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/charge.
+    1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
     """
 
     wallet_frontend_charge_options: WalletFrontendChargeOptions
@@ -52,27 +55,7 @@ class WalletFrontendInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletFrontendInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "walletFrontendChargeOptions"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.wallet_frontend_charge_options = WalletFrontendChargeOptions.decode(value)
-            at = "walletType"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.wallet_type = WALLET_FRONTEND_TYPE[value]
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_frontend_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -98,3 +81,27 @@ class WalletFrontendInformation(Model):
                 WALLET_FRONTEND_TYPE,
                 source="gmo-oas-neighbours wallet-frontend-charge",
             )
+
+
+def decode_wallet_frontend_information(data: Any) -> WalletFrontendInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletFrontendInformation)
+    value: Any
+    at = ""
+    try:
+        at = "walletFrontendChargeOptions"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.wallet_frontend_charge_options = decode_wallet_frontend_charge_options(value)
+        at = "walletType"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.wallet_type = WALLET_FRONTEND_TYPE[value]
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

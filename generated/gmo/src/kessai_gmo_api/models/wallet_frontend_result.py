@@ -6,11 +6,11 @@ from typing import Any
 
 import attrs
 from kessai.model import Model
-from kessai.wire import DecodeError, Timestamp, decode_timestamp, located, new
+from kessai.wire import DecodeError, Timestamp, TimestampMember, located, new
 
 from .wallet_frontend_type import WALLET_FRONTEND_TYPE, WalletFrontendType
 
-__all__ = ["WalletFrontendResult"]
+__all__ = ["WalletFrontendResult", "decode_wallet_frontend_result"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class WalletFrontendResult(Model):
     """What the wallet answered.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/charge.
+    1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
     """
 
     wallet_type: WalletFrontendType | None = None
@@ -27,7 +27,7 @@ class WalletFrontendResult(Model):
     ``walletType`` on the wire.
     """
     settlement_code: str | None = None
-    """Settlement code, given by the wallet; after verifyCharge.
+    """Settlement number (決済番号), given by the wallet; after verifyCharge.
 
     ``settlementCode`` on the wire.
     """
@@ -48,17 +48,13 @@ class WalletFrontendResult(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.wallet_type
-        if value is not None:
+        if (value := self.wallet_type) is not None:
             wire["walletType"] = value
-        value = self.settlement_code
-        if value is not None:
+        if (value := self.settlement_code) is not None:
             wire["settlementCode"] = value
-        value = self.capture_expiry_date_time
-        if value is not None:
-            wire["captureExpiryDateTime"] = value.text
-        value = self.frontend_payment_id
-        if value is not None:
+        if (value := _CAPTURE_EXPIRY_DATE_TIME.raw(self)) is not None:
+            wire["captureExpiryDateTime"] = value if value.__class__ is str else value.text
+        if (value := self.frontend_payment_id) is not None:
             wire["frontendPaymentId"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -67,21 +63,32 @@ class WalletFrontendResult(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletFrontendResult:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "walletType"
-            self.wallet_type = WALLET_FRONTEND_TYPE[pop(at, None)]
-            self.settlement_code = pop("settlementCode", None)
-            at = "captureExpiryDateTime"
-            value = pop(at, None)
-            self.capture_expiry_date_time = None if value is None else decode_timestamp(value)
-            self.frontend_payment_id = pop("frontendPaymentId", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_frontend_result(data)
+
+
+_CAPTURE_EXPIRY_DATE_TIME = TimestampMember(
+    WalletFrontendResult, "capture_expiry_date_time", "captureExpiryDateTime"
+)
+
+
+def decode_wallet_frontend_result(data: Any) -> WalletFrontendResult:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletFrontendResult)
+    value: Any
+    at = ""
+    try:
+        at = "walletType"
+        self.wallet_type = WALLET_FRONTEND_TYPE[data.pop(at, None)]
+        self.settlement_code = data.pop("settlementCode", None)
+        at = "captureExpiryDateTime"
+        value = data.pop(at, None)
+        if value.__class__ is not str and value is not None:
+            raise DecodeError("", "a string")
+        _CAPTURE_EXPIRY_DATE_TIME.put(self, value)
+        self.frontend_payment_id = data.pop("frontendPaymentId", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

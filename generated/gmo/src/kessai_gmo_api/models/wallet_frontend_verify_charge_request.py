@@ -9,12 +9,12 @@ from kessai.checks import Pattern, check_map, check_nested, check_text
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
-from .pay_pay import PayPay
+from .pay_pay import PayPay, decode_pay_pay
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["WalletFrontendVerifyChargeRequest"]
+__all__ = ["WalletFrontendVerifyChargeRequest", "decode_wallet_frontend_verify_charge_request"]
 
 _ACCESS_ID = Pattern("^[a-zA-Z0-9]{32}$")
 
@@ -24,7 +24,7 @@ class WalletFrontendVerifyChargeRequest(Model):
     """A front-end wallet payment to be confirmed.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/verifyCharge.
+    1.5.0, 1.6.2, /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
     """
 
     access_id: str
@@ -51,11 +51,9 @@ class WalletFrontendVerifyChargeRequest(Model):
             "accessId": self.access_id,
         }
         value: Any
-        value = self.pay_pay
-        if value is not None:
+        if (value := self.pay_pay) is not None:
             wire["payPay"] = value.to_wire()
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -64,28 +62,7 @@ class WalletFrontendVerifyChargeRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletFrontendVerifyChargeRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "accessId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.access_id = value
-            at = "payPay"
-            value = pop(at, None)
-            self.pay_pay = None if value is None else PayPay.decode(value)
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_frontend_verify_charge_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -129,3 +106,28 @@ class WalletFrontendVerifyChargeRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_wallet_frontend_verify_charge_request(data: Any) -> WalletFrontendVerifyChargeRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletFrontendVerifyChargeRequest)
+    value: Any
+    at = ""
+    try:
+        at = "accessId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.access_id = value
+        at = "payPay"
+        value = data.pop(at, None)
+        self.pay_pay = None if value is None else decode_pay_pay(value)
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

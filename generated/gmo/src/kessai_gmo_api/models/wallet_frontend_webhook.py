@@ -10,7 +10,7 @@ from kessai.wire import DecodeError, located, missing, new
 
 from .wallet_frontend_event import WALLET_FRONTEND_EVENT, WalletFrontendEvent
 
-__all__ = ["WalletFrontendWebhook"]
+__all__ = ["WalletFrontendWebhook", "decode_wallet_frontend_webhook"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -50,8 +50,7 @@ class WalletFrontendWebhook(Model):
             "event": self.event,
         }
         value: Any
-        value = self.csrf_token
-        if value is not None:
+        if (value := self.csrf_token) is not None:
             wire["csrfToken"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -60,25 +59,29 @@ class WalletFrontendWebhook(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletFrontendWebhook:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "accessId"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.access_id = value
-            at = "event"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.event = WALLET_FRONTEND_EVENT[value]
-            self.csrf_token = pop("csrfToken", None)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_frontend_webhook(data)
+
+
+def decode_wallet_frontend_webhook(data: Any) -> WalletFrontendWebhook:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletFrontendWebhook)
+    value: Any
+    at = ""
+    try:
+        at = "accessId"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.access_id = value
+        at = "event"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.event = WALLET_FRONTEND_EVENT[value]
+        self.csrf_token = data.pop("csrfToken", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,12 +9,12 @@ from kessai.checks import Pattern, check_map, check_nested, check_text
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, located, new
 
-from .customer_data_amazon_pay import CustomerDataAmazonPay
+from .customer_data_amazon_pay import CustomerDataAmazonPay, decode_customer_data_amazon_pay
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["WalletGetCustomerDataRequest"]
+__all__ = ["WalletGetCustomerDataRequest", "decode_wallet_get_customer_data_request"]
 
 _ACCESS_ID = Pattern("^[a-zA-Z0-9]{32}$")
 
@@ -24,7 +24,7 @@ class WalletGetCustomerDataRequest(Model):
     """A question about an Amazon Pay V2 buyer.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/getCustomerData.
+    1.5.0, 1.6.2, /wallet/getCustomerData 購入者情報取得.
     """
 
     access_id: str | None = None
@@ -49,14 +49,11 @@ class WalletGetCustomerDataRequest(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.access_id
-        if value is not None:
+        if (value := self.access_id) is not None:
             wire["accessId"] = value
-        value = self.amazon_pay
-        if value is not None:
+        if (value := self.amazon_pay) is not None:
             wire["amazonPay"] = value.to_wire()
-        value = self.additional_options
-        if value is not None:
+        if (value := self.additional_options) is not None:
             wire["additionalOptions"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -65,24 +62,7 @@ class WalletGetCustomerDataRequest(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletGetCustomerDataRequest:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.access_id = pop("accessId", None)
-            at = "amazonPay"
-            value = pop(at, None)
-            self.amazon_pay = None if value is None else CustomerDataAmazonPay.decode(value)
-            at = "additionalOptions"
-            value = pop(at, None)
-            self.additional_options = None if value is None else decode_map(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_get_customer_data_request(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -126,3 +106,24 @@ class WalletGetCustomerDataRequest(Model):
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
+
+
+def decode_wallet_get_customer_data_request(data: Any) -> WalletGetCustomerDataRequest:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletGetCustomerDataRequest)
+    value: Any
+    at = ""
+    try:
+        self.access_id = data.pop("accessId", None)
+        at = "amazonPay"
+        value = data.pop(at, None)
+        self.amazon_pay = None if value is None else decode_customer_data_amazon_pay(value)
+        at = "additionalOptions"
+        value = data.pop(at, None)
+        self.additional_options = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

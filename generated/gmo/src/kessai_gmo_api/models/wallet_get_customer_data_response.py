@@ -8,10 +8,10 @@ import attrs
 from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
-from .customer_billing_address import CustomerBillingAddress
-from .customer_shipping_address import CustomerShippingAddress
+from .customer_billing_address import CustomerBillingAddress, decode_customer_billing_address
+from .customer_shipping_address import CustomerShippingAddress, decode_customer_shipping_address
 
-__all__ = ["WalletGetCustomerDataResponse"]
+__all__ = ["WalletGetCustomerDataResponse", "decode_wallet_get_customer_data_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -19,7 +19,7 @@ class WalletGetCustomerDataResponse(Model):
     """What an Amazon Pay V2 buyer shares.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/getCustomerData.
+    1.5.0, 1.6.2, /wallet/getCustomerData 購入者情報取得.
     """
 
     buyer_id: str | None = None
@@ -68,23 +68,17 @@ class WalletGetCustomerDataResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.buyer_id
-        if value is not None:
+        if (value := self.buyer_id) is not None:
             wire["buyerId"] = value
-        value = self.name
-        if value is not None:
+        if (value := self.name) is not None:
             wire["name"] = value
-        value = self.email
-        if value is not None:
+        if (value := self.email) is not None:
             wire["email"] = value
-        value = self.remarks
-        if value is not None:
+        if (value := self.remarks) is not None:
             wire["remarks"] = value
-        value = self.shipping_information
-        if value is not None:
+        if (value := self.shipping_information) is not None:
             wire["shippingInformation"] = value.to_wire()
-        value = self.billing_information
-        if value is not None:
+        if (value := self.billing_information) is not None:
             wire["billingInformation"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -93,28 +87,30 @@ class WalletGetCustomerDataResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletGetCustomerDataResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            self.buyer_id = pop("buyerId", None)
-            self.name = pop("name", None)
-            self.email = pop("email", None)
-            self.remarks = pop("remarks", None)
-            at = "shippingInformation"
-            value = pop(at, None)
-            self.shipping_information = (
-                None if value is None else CustomerShippingAddress.decode(value)
-            )
-            at = "billingInformation"
-            value = pop(at, None)
-            self.billing_information = (
-                None if value is None else CustomerBillingAddress.decode(value)
-            )
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_get_customer_data_response(data)
+
+
+def decode_wallet_get_customer_data_response(data: Any) -> WalletGetCustomerDataResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletGetCustomerDataResponse)
+    value: Any
+    at = ""
+    try:
+        self.buyer_id = data.pop("buyerId", None)
+        self.name = data.pop("name", None)
+        self.email = data.pop("email", None)
+        self.remarks = data.pop("remarks", None)
+        at = "shippingInformation"
+        value = data.pop(at, None)
+        self.shipping_information = (
+            None if value is None else decode_customer_shipping_address(value)
+        )
+        at = "billingInformation"
+        value = data.pop(at, None)
+        self.billing_information = None if value is None else decode_customer_billing_address(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,14 +9,14 @@ from kessai.checks import check_enum, check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .amazon_pay import AmazonPay
-from .wallet_charge_options import WalletChargeOptions
+from .amazon_pay import AmazonPay, decode_amazon_pay
+from .wallet_charge_options import WalletChargeOptions, decode_wallet_charge_options
 from .wallet_type import WALLET_TYPE, WalletType
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["WalletInformation"]
+__all__ = ["WalletInformation", "decode_wallet_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -24,7 +24,7 @@ class WalletInformation(Model):
     """The wallet and how it is charged.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/charge.
+    1.5.0, 1.6.2, /wallet/charge 都度支払い.
     """
 
     wallet_charge_options: WalletChargeOptions
@@ -52,8 +52,7 @@ class WalletInformation(Model):
             "walletType": self.wallet_type,
         }
         value: Any
-        value = self.amazon_pay
-        if value is not None:
+        if (value := self.amazon_pay) is not None:
             wire["amazonPay"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -62,30 +61,7 @@ class WalletInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "walletChargeOptions"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.wallet_charge_options = WalletChargeOptions.decode(value)
-            at = "walletType"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.wallet_type = WALLET_TYPE[value]
-            at = "amazonPay"
-            value = pop(at, None)
-            self.amazon_pay = None if value is None else AmazonPay.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -131,3 +107,30 @@ class WalletInformation(Model):
                 "is required when walletType is AMAZON",
                 source="gmo-oas-neighbours wallet-charge",
             )
+
+
+def decode_wallet_information(data: Any) -> WalletInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletInformation)
+    value: Any
+    at = ""
+    try:
+        at = "walletChargeOptions"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.wallet_charge_options = decode_wallet_charge_options(value)
+        at = "walletType"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.wallet_type = WALLET_TYPE[value]
+        at = "amazonPay"
+        value = data.pop(at, None)
+        self.amazon_pay = None if value is None else decode_amazon_pay(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,10 +9,10 @@ from kessai.model import Model
 from kessai.wire import DecodeError, located, new
 
 from .next_action import NEXT_ACTION, NextAction
-from .order_reference_wallet import OrderReferenceWallet
-from .wallet_result import WalletResult
+from .order_reference_wallet import OrderReferenceWallet, decode_order_reference_wallet
+from .wallet_result import WalletResult, decode_wallet_result
 
-__all__ = ["WalletOnfileChargeResponse"]
+__all__ = ["WalletOnfileChargeResponse", "decode_wallet_onfile_charge_response"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -20,7 +20,7 @@ class WalletOnfileChargeResponse(Model):
     """A wallet payment that was made.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/on-file/charge.
+    1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
     """
 
     next_action: NextAction | None = None
@@ -45,14 +45,11 @@ class WalletOnfileChargeResponse(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.next_action
-        if value is not None:
+        if (value := self.next_action) is not None:
             wire["nextAction"] = value
-        value = self.order_reference
-        if value is not None:
+        if (value := self.order_reference) is not None:
             wire["orderReference"] = value.to_wire()
-        value = self.wallet_result
-        if value is not None:
+        if (value := self.wallet_result) is not None:
             wire["walletResult"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -61,22 +58,26 @@ class WalletOnfileChargeResponse(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletOnfileChargeResponse:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "nextAction"
-            self.next_action = NEXT_ACTION[pop(at, None)]
-            at = "orderReference"
-            value = pop(at, None)
-            self.order_reference = None if value is None else OrderReferenceWallet.decode(value)
-            at = "walletResult"
-            value = pop(at, None)
-            self.wallet_result = None if value is None else WalletResult.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_onfile_charge_response(data)
+
+
+def decode_wallet_onfile_charge_response(data: Any) -> WalletOnfileChargeResponse:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletOnfileChargeResponse)
+    value: Any
+    at = ""
+    try:
+        at = "nextAction"
+        self.next_action = NEXT_ACTION[data.pop(at, None)]
+        at = "orderReference"
+        value = data.pop(at, None)
+        self.order_reference = None if value is None else decode_order_reference_wallet(value)
+        at = "walletResult"
+        value = data.pop(at, None)
+        self.wallet_result = None if value is None else decode_wallet_result(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -9,14 +9,14 @@ from kessai.checks import check_nested
 from kessai.model import Model
 from kessai.wire import DecodeError, located, missing, new
 
-from .onfile_amazon_pay import OnfileAmazonPay
-from .onfile_wallet import OnfileWallet
-from .wallet_charge_options import WalletChargeOptions
+from .onfile_amazon_pay import OnfileAmazonPay, decode_onfile_amazon_pay
+from .onfile_wallet import OnfileWallet, decode_onfile_wallet
+from .wallet_charge_options import WalletChargeOptions, decode_wallet_charge_options
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
 
-__all__ = ["WalletOnfileInformation"]
+__all__ = ["WalletOnfileInformation", "decode_wallet_onfile_information"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -24,7 +24,7 @@ class WalletOnfileInformation(Model):
     """The consent and how it is charged.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/on-file/charge.
+    1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
     """
 
     wallet_charge_options: WalletChargeOptions
@@ -52,8 +52,7 @@ class WalletOnfileInformation(Model):
             "onfileWallet": self.onfile_wallet.to_wire(),
         }
         value: Any
-        value = self.amazon_pay
-        if value is not None:
+        if (value := self.amazon_pay) is not None:
             wire["amazonPay"] = value.to_wire()
         if self.unknown_members:
             return {**self.unknown_members, **wire}
@@ -62,30 +61,7 @@ class WalletOnfileInformation(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletOnfileInformation:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "walletChargeOptions"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.wallet_charge_options = WalletChargeOptions.decode(value)
-            at = "onfileWallet"
-            value = pop(at, None)
-            if value is None:
-                raise missing()
-            self.onfile_wallet = OnfileWallet.decode(value)
-            at = "amazonPay"
-            value = pop(at, None)
-            self.amazon_pay = None if value is None else OnfileAmazonPay.decode(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_onfile_information(data)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
@@ -127,3 +103,30 @@ class WalletOnfileInformation(Model):
                     "OnfileAmazonPay",
                     source="gmo-oas-neighbours wallet-onfile-charge",
                 )
+
+
+def decode_wallet_onfile_information(data: Any) -> WalletOnfileInformation:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletOnfileInformation)
+    value: Any
+    at = ""
+    try:
+        at = "walletChargeOptions"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.wallet_charge_options = decode_wallet_charge_options(value)
+        at = "onfileWallet"
+        value = data.pop(at, None)
+        if value is None:
+            raise missing()
+        self.onfile_wallet = decode_onfile_wallet(value)
+        at = "amazonPay"
+        value = data.pop(at, None)
+        self.amazon_pay = None if value is None else decode_onfile_amazon_pay(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -6,11 +6,11 @@ from typing import Any
 
 import attrs
 from kessai.model import Model
-from kessai.wire import DecodeError, Timestamp, decode_timestamp, located, new
+from kessai.wire import DecodeError, Timestamp, TimestampMember, located, new
 
 from .wallet_type import WALLET_TYPE, WalletType
 
-__all__ = ["WalletResult"]
+__all__ = ["WalletResult", "decode_wallet_result"]
 
 
 @attrs.define(kw_only=True, repr=False)
@@ -18,7 +18,7 @@ class WalletResult(Model):
     """What the wallet answered.
 
     Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/on-file/charge.
+    1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
     """
 
     wallet_type: WalletType | None = None
@@ -27,12 +27,12 @@ class WalletResult(Model):
     ``walletType`` on the wire.
     """
     settlement_code: str | None = None
-    """Settlement code, given by the wallet.
+    """Settlement number (決済番号), given by the wallet.
 
     ``settlementCode`` on the wire.
     """
     acceptance_code: str | None = None
-    """Acceptance code of the consent.
+    """Number of the consent (利用承諾番号).
 
     ``acceptanceCode`` on the wire.
     """
@@ -48,18 +48,14 @@ class WalletResult(Model):
         """The JSON object to send."""
         wire: dict[str, Any] = {}
         value: Any
-        value = self.wallet_type
-        if value is not None:
+        if (value := self.wallet_type) is not None:
             wire["walletType"] = value
-        value = self.settlement_code
-        if value is not None:
+        if (value := self.settlement_code) is not None:
             wire["settlementCode"] = value
-        value = self.acceptance_code
-        if value is not None:
+        if (value := self.acceptance_code) is not None:
             wire["acceptanceCode"] = value
-        value = self.capture_expiry_date_time
-        if value is not None:
-            wire["captureExpiryDateTime"] = value.text
+        if (value := _CAPTURE_EXPIRY_DATE_TIME.raw(self)) is not None:
+            wire["captureExpiryDateTime"] = value if value.__class__ is str else value.text
         if self.unknown_members:
             return {**self.unknown_members, **wire}
         return wire
@@ -67,21 +63,32 @@ class WalletResult(Model):
     @classmethod
     def decode(cls, data: Any) -> WalletResult:
         """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
-        if data.__class__ is not dict:
-            raise DecodeError("", "an object")
-        pop = data.pop
-        self = new(cls)
-        value: Any
-        at = ""
-        try:
-            at = "walletType"
-            self.wallet_type = WALLET_TYPE[pop(at, None)]
-            self.settlement_code = pop("settlementCode", None)
-            self.acceptance_code = pop("acceptanceCode", None)
-            at = "captureExpiryDateTime"
-            value = pop(at, None)
-            self.capture_expiry_date_time = None if value is None else decode_timestamp(value)
-        except (DecodeError, TypeError) as error:
-            raise located(error, at) from None
-        self.unknown_members = data
-        return self
+        return decode_wallet_result(data)
+
+
+_CAPTURE_EXPIRY_DATE_TIME = TimestampMember(
+    WalletResult, "capture_expiry_date_time", "captureExpiryDateTime"
+)
+
+
+def decode_wallet_result(data: Any) -> WalletResult:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(WalletResult)
+    value: Any
+    at = ""
+    try:
+        at = "walletType"
+        self.wallet_type = WALLET_TYPE[data.pop(at, None)]
+        self.settlement_code = data.pop("settlementCode", None)
+        self.acceptance_code = data.pop("acceptanceCode", None)
+        at = "captureExpiryDateTime"
+        value = data.pop(at, None)
+        if value.__class__ is not str and value is not None:
+            raise DecodeError("", "a string")
+        _CAPTURE_EXPIRY_DATE_TIME.put(self, value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self
