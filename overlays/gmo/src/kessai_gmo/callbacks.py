@@ -66,6 +66,10 @@ class UnknownEvent:
 
     __slots__ = ("access_id", "event", "members")
 
+    access_id: str
+    event: str
+    members: tuple[str, ...]
+
     def __init__(self, access_id: str, event: str, members: tuple[str, ...] = ()) -> None:
         self.access_id = access_id
         self.event = event

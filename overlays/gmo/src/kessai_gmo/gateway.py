@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kessai.environment import Environment
 from kessai.errors import ConfigurationError
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 __all__ = ["API_VERSION", "LIVE", "SANDBOX", "GmoGateway", "environment_from"]
 
-API_VERSION = "2023-06"
+API_VERSION: Final = "2023-06"
 """The only version of the API so far (バージョン管理)."""
 
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
-SANDBOX = Environment(
+SANDBOX: Final = Environment(
     api="https://stg.openapi.mul-pay.jp",
     token="https://stg.oauth.mul-pay.jp",  # noqa: S106 - an address
 )
-LIVE = Environment(
+LIVE: Final = Environment(
     api="https://openapi.mul-pay.jp",
     token="https://oauth.mul-pay.jp",  # noqa: S106 - an address
     live=True,
@@ -49,8 +49,9 @@ class GmoGateway:
 
     __slots__ = ("_clock", "_headers", "_live", "account")
 
-    name = "gmo"
-    request_id_header = None
+    name: Final = "gmo"
+    request_id_header: Final = None
+    account: str
 
     def __init__(
         self, shop_id: str, *, api_version: str, live: bool, clock: Callable[[], float]

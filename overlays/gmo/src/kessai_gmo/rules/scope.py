@@ -33,6 +33,10 @@ class Scope:
 
     __slots__ = ("clock", "live", "report")
 
+    report: Report
+    live: bool
+    clock: Callable[[], float]
+
     def __init__(self, report: Report, *, live: bool, clock: Callable[[], float]) -> None:
         self.report = report
         self.live = live
