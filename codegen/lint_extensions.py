@@ -15,6 +15,7 @@ _COUNT: Object = {"type": "integer", "minimum": 1}
 _TRUE: Object = {"const": True}
 _TEXTS: Object = {"type": "array", "items": _TEXT, "uniqueItems": True}
 _NAMES: Object = {"type": "object", "minProperties": 1, "additionalProperties": _TEXT}
+_MANY: Object = {"type": "object", "minProperties": 1, "additionalProperties": _TEXTS}
 
 
 def _object(required: dict[str, Object], optional: dict[str, Object] | None = None) -> Object:
@@ -51,7 +52,9 @@ EXTENSIONS: dict[str, Extension] = {
         _SCHEMA,
         {
             "type": "object",
-            "additionalProperties": _object({"status": _STATUS}, {"meaning": _TEXT}),
+            "additionalProperties": _object(
+                {"status": _STATUS}, {"meaning": _TEXT, "result": _TEXT, "action": _TEXT}
+            ),
         },
     ),
     "x-discriminate": Extension(
@@ -66,6 +69,8 @@ EXTENSIONS: dict[str, Extension] = {
     "x-required-when": Extension(
         _SCHEMA, _object({"pointer": _POINTER}, {"in": _TEXTS | {"minItems": 1}})
     ),
+    "x-wallets": Extension(_ANY, {"oneOf": [_MANY, _TEXTS]}),
+    "x-sent-when": Extension(_OPERATION, {**_NAMES, "additionalProperties": _NAMES}),
     "x-safe": Extension(_OPERATION, _TRUE),
     "x-in-flight": Extension(_OPERATION, _object({"live": _COUNT, "test": _COUNT})),
     "x-idempotency": Extension(
