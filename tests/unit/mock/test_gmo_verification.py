@@ -121,3 +121,12 @@ def test_only_japanese_mobile_numbers(mock: Driver, phone: str) -> None:
     body = bodies.verification()
     body["verificationInformation"]["smsPinData"]["smsPhoneNumber"] = phone
     assert mock.post("/verification/start", body).title == "invalid_parameter"
+
+
+def test_a_closed_browser_and_an_unknown_button(mock: Driver) -> None:
+    """Nobody is called back; a mistake is named and changes nothing."""
+    access_id, url = _start(mock)
+    assert mock.get(f"{url}?outcome=maybe").status == 400
+    assert mock.get(f"{url}?outcome=abandon").status == 200
+    assert mock.get(url).status == 410
+    assert _status(mock, access_id) == "REQSUCCESS"

@@ -8,7 +8,7 @@ from ..clock import text
 from . import cards
 from .gateway import Gateway
 from .problem import ProblemError
-from .state import Card, ChargeType, Failure, Order, Purpose, StoredCard
+from .state import Card, Failure, Order, Purpose, StoredCard
 
 
 def order_reference(order: Order) -> dict[str, Any]:
@@ -145,10 +145,3 @@ def failed(order: Order, problem: ProblemError) -> ProblemError:
 def redirect_information(kind: str, url: str) -> dict[str, Any]:
     """redirectInformation; GET is the only method the gateway uses."""
     return {"redirectUrl": url, "httpMethod": "GET", "redirectType": kind}
-
-
-__all__ = [
-    "ChargeType", "card_result", "cash_result", "credit_result", "error_information", "failed",
-    "next_action", "onfile_card_result", "order_reference", "redirect_information",
-    "screening_result", "tds2_result", "wallet_result",
-]  # fmt: skip
