@@ -111,15 +111,16 @@ class Differ:
         if before == after or not before or not after:
             return False
         said = f"type {_or(_types(old))} -> {_or(_types(new))}"
-        if after < before:
+        if _within(after, before):
             self.size(True, where, said, sent=sent)
-        elif before < after:
+        elif _within(before, after):
             # A reader that got a text gets a number: that it cannot keep as unknown.
             harmless = sent or after - before <= {"null"}
             self.note("widened", where, said, breaking=not harmless)
         else:
             self.note("changed", where, said, breaking=True)
-        return not before & after - {"null"}
+            return not before & after - {"null"}
+        return False
 
     def values(self, old: Object, new: Object, where: str, *, sent: bool) -> None:
         """Compare enums and constants."""
@@ -183,7 +184,10 @@ class Differ:
             before, after = old.get(keyword), new.get(keyword)
             if before != after:
                 what = f"{keyword}: {_or_none(before)} -> {_or_none(after)}"
-                self.note("changed", where, what[:160], breaking=keyword in {"format", "x-unit"})
+                # Yen are int in Python, whatever the wire says: another class of value.
+                another = keyword == "x-unit" and "yen" in (before, after)
+                breaking = keyword == "format" or another
+                self.note("changed", where, what[:160], breaking=breaking)
 
     def members(self, old: Object, new: Object, where: str, *, sent: bool) -> None:
         """Compare the members of objects."""
@@ -236,6 +240,11 @@ class Differ:
 
 def _meaning(use: Object) -> Object:
     return {key: value for key, value in use.items() if key in _SAID}
+
+
+def _within(inner: set[str], outer: set[str]) -> bool:
+    """Is every value of the inner types one of the outer types? An integer is a number."""
+    return inner <= outer | ({"integer"} if "number" in outer else set())
 
 
 def _types(schema: Object) -> list[str]:

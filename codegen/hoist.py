@@ -27,6 +27,18 @@ def run(work: Work) -> None:
     _Hoist(tree.member(tree.member(document, "components"), "schemas")).run(document)
 
 
+def shared(document: Object) -> None:
+    """Hoist what component callbacks and path items hold, before they are copied to their uses:
+    the copies then share one component."""
+    schemas = tree.member(tree.member(document, "components"), "schemas")
+    components = tree.obj(document["components"])
+    for name, item in tree.obj(components.get("pathItems")).items():
+        _Hoist(schemas).run({"webhooks": {name: item}})
+    for name, callback in tree.obj(components.get("callbacks")).items():
+        for item in tree.obj(callback).values():
+            _Hoist(schemas).run({"webhooks": {name: item}})
+
+
 class _Hoist:
     def __init__(self, schemas: Object) -> None:
         self.schemas = schemas

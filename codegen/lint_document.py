@@ -12,7 +12,7 @@ from codegen.lint_spec import Hits, Rule, Spec
 from codegen.tree import arr, obj
 
 # Repairs and problems that a rule of their own reports, in its own words.
-_OWN_RULE = {"pattern", "union", "required", "ref", "operation-id", "type"}
+_OWN_RULE = {"pattern", "union", "required", "ref", "operation-id", "tag", "type"}
 _LONGEST = 160
 # What openapi-spec-validator finds beyond the structure; its other findings have rules here.
 _FURTHER = {"ExtraParametersError", "ParameterDuplicateError", "UnresolvableParameterError"}

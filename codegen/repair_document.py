@@ -47,6 +47,7 @@ def webhooks(work: Work) -> None:
 
 def path_items(work: Work) -> None:
     """References in place of path items and callbacks are replaced by what they mean."""
+    hoist.shared(work.document)
     for key in ("paths", "webhooks"):
         items = obj(work.document.get(key))
         for path in list(items):
@@ -141,6 +142,28 @@ def status_ranges(work: Work) -> None:
                 work.repaired("status", at, f"read as {new}", "readers drop the answer")
             renamed[new] = response
         place.operation["responses"] = renamed
+
+
+def media_types(work: Work) -> None:
+    """A body in several content types is one class: JSON if it is among them, else the first."""
+    found: list[tuple[str, Json]] = []
+    for place in places.operations(work.document):
+        found.append((tree.join(place.pointer, "requestBody"), place.operation.get("requestBody")))
+        for status, response in obj(place.operation.get("responses")).items():
+            found.append((tree.join(place.pointer, "responses", status), response))
+    components = obj(work.document.get("components"))
+    for kind in ("requestBodies", "responses"):
+        for name, body in obj(components.get(kind)).items():
+            found.append((tree.join("/components", kind, name), body))
+    for pointer, body in found:
+        content = obj(obj(body).get("content"))
+        if len(content) < 2:
+            continue
+        kept = next((media for media in content if "json" in media.lower()), next(iter(content)))
+        for media in [media for media in content if media != kept]:
+            del content[media]
+            at = tree.join(pointer, "content", media)
+            work.repaired("media-type", at, f"dropped, {kept} kept", "a method sends and reads one")
 
 
 def token_urls(work: Work) -> None:

@@ -67,6 +67,23 @@ def _point_to(document: Object, renamed: dict[str, str]) -> None:
                     mapping[key] = both.get(tree.text(name), name)
 
 
+def aliases(work: Work) -> None:
+    """A component that is only a reference is a second name: the first one is used instead."""
+    schemas = obj(obj(work.document.get("components")).get("schemas"))
+    renamed: dict[str, str] = {}
+    for name in list(schemas):
+        target = tree.schema_name(tree.ref_of(schemas[name]) or "")
+        while target is not None and (hop := tree.ref_of(schemas.get(target))) is not None:
+            target = tree.schema_name(hop)  # references() saw that this ends
+        if target is not None:
+            renamed[name] = target
+            at = tree.join("/components/schemas", name)
+            work.repaired("alias", at, f"{target} used instead", "two names for one class")
+    for name in renamed:
+        del schemas[name]
+    _point_to(work.document, renamed)
+
+
 def operation_ids(work: Work) -> None:
     """Every operation, callback and webhook gets a name of its own."""
     found = list(places.operations(work.document))
@@ -99,6 +116,24 @@ def _operation_name(place: places.Place, stated: str) -> str:
         words = shape.pascal(place.path)
         words = words if place.method == "post" and words else place.method + words
     return words[:1].lower() + words[1:]
+
+
+def tags(work: Work) -> None:
+    """Every operation belongs to a group: its tag, or the first part of its path."""
+    declared = [tree.text(obj(tag).get("name")) for tag in tree.arr(work.document.get("tags"))]
+    for place in places.operations(work.document):
+        stated = tree.strings(place.operation.get("tags"))
+        if place.kind != "operation" or any(shape.pascal(tag) for tag in stated[:1]):
+            continue
+        parts = [shape.pascal(part) for part in place.path.split("/") if "{" not in part]
+        group = next((part[:1].lower() + part[1:] for part in parts if part), "api")
+        place.operation["tags"] = [group]
+        if group not in declared:
+            declared.append(group)
+            listed = tree.arr(work.document.get("tags"))
+            work.document["tags"] = [*listed, {"name": group}]
+        why = f"the tag {stated[0]!r} makes no name" if stated else "it has no tag"
+        work.repaired("tag", place.pointer, f"put into the group {group}", why)
 
 
 def titles(work: Work) -> None:

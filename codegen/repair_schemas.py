@@ -88,8 +88,37 @@ def required_members(work: Work) -> None:
                 what = f"required {name} dropped"
             work.repaired("required", pointer, what, "no property of that name is declared")
         schema["required"] = list[Json](dict.fromkeys(listed))
-        if not schema["required"]:
-            del schema["required"]
+        _drop(schema, ())
+
+
+def settle_required(work: Work) -> None:
+    """What a part of a composition requires of another part is required by the composition."""
+    moved: dict[str, set[str]] = {}
+    for _, schema in shape.all_schemas(work.document):
+        for part in tree.arr(schema.get("allOf")):
+            own = declared_in(work.document, part)
+            meant = obj(tree.deref(work.document, part))
+            names = [name for name in strings(meant.get("required")) if name not in own]
+            if not names:
+                continue
+            here = strings(schema.get("required"))
+            schema["required"] = list[Json](dict.fromkeys([*here, *names]))
+            target = tree.ref_of(part)
+            if target is not None:
+                moved.setdefault(target, set()).update(names)
+            else:
+                _drop(meant, names)
+    for target, gone in moved.items():
+        _drop(obj(tree.get(work.document, target)), gone)
+        what = f"required {', '.join(sorted(gone))} moved to where it is declared"
+        work.repaired("required", target[1:], what, "a class requires its own members only")
+
+
+def _drop(schema: Object, names: Iterable[str]) -> None:
+    kept = [name for name in strings(schema.get("required")) if name not in names]
+    schema["required"] = list[Json](kept)
+    if not kept:
+        del schema["required"]
 
 
 def undeclared(document: Object) -> list[tuple[str, Object, list[str]]]:

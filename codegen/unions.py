@@ -25,6 +25,35 @@ class Branch(NamedTuple):
     schema: Object
 
 
+_PRIMITIVES = ({"string"}, {"integer"}, {"number"}, {"integer", "number"}, {"boolean"})
+
+
+def merge_primitives(work: Work) -> None:
+    """A union of texts is a text, of enums an enum: there is nothing to tell apart."""
+    for pointer, schema in shape.all_schemas(work.document):
+        if not shape.is_union(schema):
+            continue
+        meant = [obj(tree.deref(work.document, part)) for part in shape.branches(schema)]
+        kinds = {kind for part in meant for kind in shape.types(part)} - {"null"}
+        if kinds not in _PRIMITIVES or any(shape.is_union(p) or not p.get("type") for p in meant):
+            continue
+        nullable = any("null" in shape.types(part) for part in meant) or any(
+            shape.is_null(part) for key in ("oneOf", "anyOf") for part in tree.arr(schema.get(key))
+        )
+        kind: Json = "number" if len(kinds) > 1 else next(iter(kinds))
+        for key in ("oneOf", "anyOf", "discriminator", "type"):
+            schema.pop(key, None)
+        schema["type"] = [kind, "null"] if nullable else kind
+        what = f"one {kind}, limits of the branches dropped"
+        if all("enum" in part for part in meant):
+            values = [value for part in meant for value in tree.arr(part["enum"])]
+            values += [None] if nullable else []
+            merged = [v for i, v in enumerate(values) if v not in values[:i]]
+            schema["enum"] = merged
+            what = f"one enum of {len(merged)} values"
+        work.repaired("union", pointer, what, "its branches cannot be told apart, and need not be")
+
+
 def discriminate(work: Work) -> None:
     """Give every union component an ``x-discriminate``, or tell that none can be derived."""
     schemas = obj(obj(work.document.get("components")).get("schemas"))

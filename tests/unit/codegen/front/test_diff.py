@@ -119,6 +119,14 @@ def test_equal_documents_have_no_changes() -> None:
             [_update(REQUEST, {"additionalProperties": False})],
             Change("narrowed", True, "schema ChargeRequest", "unknown members are refused"),
         ),
+        (
+            [_remove(f"{REQUEST}.properties.amount['x-unit']")],
+            Change("changed", True, "schema ChargeRequest.amount", "x-unit: yen -> none"),
+        ),
+        (
+            [_update(f"{REQUEST}.properties.memo", {"format": "uri"})],
+            Change("changed", True, "schema ChargeRequest.memo", "format: none -> uri"),
+        ),
         # What the gateway sends: new things break nothing, lost ones do.
         (
             [_update("$.components.schemas.State.enum", "HELD")],
@@ -204,6 +212,25 @@ def test_equal_documents_have_no_changes() -> None:
 )
 def test_a_change_is_told(actions: list[dict[str, Any]], change: Change) -> None:
     assert change in _changes(*actions)
+
+
+def test_an_integer_is_a_number() -> None:
+    def document(kind: str) -> dict[str, Any]:
+        source = read_yaml(CLEAN)
+        member = {"count": {"type": kind, "minimum": 3}}
+        source["components"]["schemas"]["ChargeRequest"]["properties"].update(member)
+        source["components"]["schemas"]["Paid"]["properties"].update(member)
+        return normalise(source)[0]
+
+    sent, received = "schema ChargeRequest.count", "schema Paid.count"
+    assert compare(document("number"), document("integer")) == [
+        Change("narrowed", True, sent, "type number -> integer"),
+        Change("narrowed", False, received, "type number -> integer"),
+    ]
+    assert compare(document("integer"), document("number")) == [
+        Change("widened", False, sent, "type integer -> number"),
+        Change("widened", True, received, "type integer -> number"),
+    ]
 
 
 def test_the_same_texts_written_differently_are_no_change() -> None:

@@ -116,8 +116,10 @@ def test_required_members_of_compositions_count_as_declared() -> None:
         "properties": {"b": {"type": "string"}},
     }
     found, repairs = _schemas({"Base": base, "Whole": whole})
-    assert found["Base"]["required"] == ["b"]
-    assert repairs == []
+    # Each class requires its own members; what it requires of another part, the whole requires.
+    assert "required" not in found["Base"]
+    assert found["Whole"]["required"] == ["b", "a"]
+    assert [repair.pointer for repair in repairs] == ["/components/schemas/Base"]
 
 
 def test_a_discriminator_is_taken_over() -> None:
@@ -202,6 +204,30 @@ def test_all_undecided_places_are_told_at_once() -> None:
 def test_other_versions_are_refused(version: dict[str, str], said: str) -> None:
     with pytest.raises(SpecError, match=f"version {said} is not read"):
         normalise({**version, "info": {}, "paths": {}})
+
+
+def test_a_lower_case_range_of_answers_is_read() -> None:
+    responses = {"2xx": {"description": "a"}, "4Xx": {"description": "b"}}
+    operation = {"operationId": "a", "tags": ["a"], "responses": responses}
+    document, repairs = normalise(_document({}, {"/a": {"get": operation}}))
+    assert list(document["paths"]["/a"]["get"]["responses"]) == ["2XX", "4XX"]
+    assert [repair.code for repair in repairs] == ["status", "status"]
+
+
+def test_an_operation_without_a_tag_belongs_to_the_first_part_of_its_path() -> None:
+    def operation(name: str, *tags: str) -> dict[str, Any]:
+        return {"get": {"operationId": name, "tags": list(tags), "responses": {}}}
+
+    paths = {
+        "/wallets/{id}": operation("a"),
+        "/{id}": operation("b", "決済"),
+        "/c": operation("c", "d"),
+    }
+    document, repairs = normalise(_document({}, paths))
+    found = [item["get"]["tags"] for item in document["paths"].values()]
+    assert found == [["wallets"], ["api"], ["d"]]
+    assert document["tags"] == [{"name": "wallets"}, {"name": "api"}]
+    assert [repair.code for repair in repairs] == ["tag", "tag"]
 
 
 def test_equal_answers_of_two_case_variants_of_one_range_are_not_merged() -> None:
