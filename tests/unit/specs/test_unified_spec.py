@@ -94,12 +94,6 @@ def spec() -> dict[str, Any]:
     return overlay.apply(document, load.read_yaml(FOLDER / "overlay.yaml"))[0]
 
 
-@pytest.fixture(scope="module")
-def simulation() -> dict[str, Any]:
-    """The sandbox's tables."""
-    return load.read_yaml(FOLDER / "simulation.yaml")
-
-
 def operations(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path, item in spec["paths"].items():
         assert list(item) == ["post"], f"{path}: every command is a POST"
@@ -118,14 +112,6 @@ def examples(holder: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for media in holder["content"].values():
         for example in media["examples"].values():
             yield example["value"]
-
-
-def tables(simulation: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    """Wallet, command, stage, table."""
-    for wallet, said in simulation["wallets"].items():
-        for command, stages in said["commands"].items():
-            for stage, table in stages.items():
-                yield wallet, command, stage, table
 
 
 def test_eight_commands_under_one_base(spec: dict[str, Any]) -> None:
@@ -238,6 +224,19 @@ def test_which_command_serves_which_wallet(spec: dict[str, Any]) -> None:
     assert spec["components"]["schemas"]["PayType"]["enum"] == list(WALLETS)
 
 
+def test_members_of_some_wallets_only(spec: dict[str, Any]) -> None:
+    found = {
+        f"{name}.{member}": value["x-wallets"]
+        for name, schema in spec["components"]["schemas"].items()
+        for member, value in schema.get("properties", {}).items()
+        if "x-wallets" in value
+    }
+    assert found == {
+        "ChargeTransaction.recoveryType": ["paypay"],
+        "Buyer.customerId": ["rakuten", "docomo", "au", "merpay"],
+    }
+
+
 def test_webhooks_come_under_the_printed_conditions(spec: dict[str, Any]) -> None:
     head, *rows = (line.split() for line in SENT.strip().splitlines())
     push = spec["webhooks"]["push"]["post"]
@@ -301,76 +300,3 @@ def test_amounts_are_yen_wherever_they_stand(spec: dict[str, Any]) -> None:
         "PayOrder", "SubscribeOrder", "OrderByPaymentId", "OrderByFepOrderId",
         "ChargeByOriginalPaymentId", "ChargeByOriginalFepOrderId", "Order",
     }  # fmt: skip
-
-
-def test_simulated_answers_are_answers_of_the_gateway(
-    spec: dict[str, Any], simulation: dict[str, Any]
-) -> None:
-    schemas = spec["components"]["schemas"]
-    of = simulation["vResultCodes"]
-    assert set(of) == set(schemas["VResultCode"]["enum"])
-    assert {code for code in of.values() if code} <= set(schemas["ResultCode"]["enum"])
-    met = set[str]()
-    for wallet, command, stage, table in tables(simulation):
-        assert wallet in spec["paths"]["/" + command]["post"]["x-wallets"]
-        assert stage == "answer" or command in {"pay", "subscribe"}
-        for row in table["rows"]:
-            result = {"resultCode", "vResultCode", "certainty", "then"}
-            assert set(row) - result <= set(table["select"]), (wallet, command, row)
-            assert row["certainty"] in {"certain", "inferred", "ambiguous"}
-            for cell in (row, *([row["then"]] if "then" in row else [])):
-                if cell["vResultCode"] is None:
-                    assert cell["resultCode"] is None
-                    continue
-                assert of[cell["vResultCode"]] == cell["resultCode"], (wallet, command, row)
-                met.add(cell["vResultCode"])
-    assert met == set(of), "a code that no table has"
-
-
-def test_simulation_tables_are_whole(simulation: dict[str, Any]) -> None:
-    for wallet, command, _, table in tables(simulation):
-        if "digit" not in table["select"]:
-            continue
-        cases: dict[tuple[str, ...], list[str]] = {}
-        for row in table["rows"]:
-            case = tuple(str(row.get(name)) for name in table["select"] if name not in _INNER)
-            cases.setdefault(case, []).append(row["digit"])
-        for case, digits in cases.items():
-            assert list(dict.fromkeys(digits)) == list("0123456789"), (wallet, command, case)
-    for wallet, said in simulation["wallets"].items():
-        table = said["printed"]
-        assert list(table["rows"]) == list("0123456789"), wallet
-        assert len(table["rows"]["0"]) == len(table["columns"]), "row 0 prints every column"
-        assert all(len(cells) <= len(table["columns"]) for cells in table["rows"].values())
-
-
-_INNER = {"digit", "recoveryType"}
-
-CERTAIN_FAILURES = {
-    "paypay pay answer": {"8": "1GD1"},
-    "paypay capture answer": {"3": "1GD5"},
-    "paypay charge answer": {"3": "1GD6"},
-    "rakuten pay answer": {"1": "FG90", "2": "FG24"},
-    "au pay answer": {"5": "WG02", "6": "WG04", "7": "WG02", "8": "WG04"},
-    "merpay pay answer": {"1": "KG10", "7": "KG11"},
-    "merpay capture answer": {"8": "KG11"},
-    "merpay cancel answer": {"8": "KG11", "7": "KG11"},
-    "merpay charge answer": {"7": "KG11"},
-}
-"""What the tables print beyond doubt, by digit: the cells a contract test may rely on."""
-
-
-def test_certain_failures_are_the_printed_ones(simulation: dict[str, Any]) -> None:
-    found: dict[str, dict[str, str]] = {}
-    for wallet, command, stage, table in tables(simulation):
-        for row in table["rows"]:
-            failed = row["resultCode"] not in {"UA-000-001", None}
-            if row["certainty"] == "certain" and failed and "digit" in row:
-                place = found.setdefault(f"{wallet} {command} {stage}", {})
-                place[row["digit"]] = row["vResultCode"]
-    assert found == CERTAIN_FAILURES
-    # Rakuten Pay's table of seven columns is certain in its first row only.
-    for wallet, command, stage, table in tables(simulation):
-        if (wallet, stage) == ("rakuten", "answer") and command not in {"pay", "subscribe"}:
-            for row in table["rows"]:
-                assert (row["certainty"] == "certain") is (row["digit"] == "0"), row
