@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import pytest
 from kessai.stores.base import DedupeStore, JournalStore, Slot, SlotStore
 from kessai.stores.redis import RedisDedupe, RedisJournal, RedisSlots
 from kessai.stores.sqlite import SqliteDedupe, SqliteJournal, SqliteSlots
@@ -86,7 +88,19 @@ def hang_inside_a_change(path: str, report: Connection) -> None:
 
 
 def fork_with_an_open_store(path: str, report: Connection) -> None:
-    """Use a store before and after a fork, in parent and child."""
+    """Use a store before and after a fork, in parent and child.
+
+    SQLite forbids to carry a connection over a fork, whether or not it seems to work: each process
+    must have opened its own.
+    """
+    opened_by: list[int] = []
+    connect = sqlite3.connect
+
+    def spying(*args: Any, **options: Any) -> Any:
+        opened_by.append(os.getpid())
+        return connect(*args, **options)
+
+    pytest.MonkeyPatch().setattr(sqlite3, "connect", spying)
     dedupe = SqliteDedupe(path)
     journal = SqliteJournal(path)
     states = [dedupe.claim("before", LONG).state]
@@ -99,7 +113,8 @@ def fork_with_an_open_store(path: str, report: Connection) -> None:
         try:
             seen = [dedupe.claim(key, LONG).state for key in ("before", "child")]
             sent = journal.attempt(entry, 1, LONG)
-            code = 0 if seen == ["busy", "claimed"] and sent else 2
+            own = opened_by.count(os.getpid()) == 2
+            code = 0 if seen == ["busy", "claimed"] and sent and own else 2
         finally:
             os._exit(code)
     states += [dedupe.claim(key, LONG).state for key in ("before", "parent")]

@@ -64,6 +64,15 @@ def test_a_late_owner_may_still_finish_what_nobody_took(house: House) -> None:
     assert house.dedupe.claim("event", 30).state == "done"
 
 
+def test_a_late_owner_may_finish_after_another_died_too(house: House) -> None:
+    late = house.dedupe.claim("event", 30)
+    house.advance(31)
+    assert house.dedupe.claim("event", 30).state == "claimed"
+    house.advance(31)
+    assert house.dedupe.done("event", late.owner, 100)
+    assert house.dedupe.claim("event", 30).state == "done"
+
+
 def test_done_is_kept_as_long_as_asked(house: House) -> None:
     claim = house.dedupe.claim("event", 30)
     assert house.dedupe.done("event", claim.owner, 100)

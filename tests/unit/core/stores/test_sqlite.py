@@ -100,6 +100,27 @@ def test_a_newer_schema_is_refused(path: Path) -> None:
         SqliteJournal(path)
 
 
+def test_opening_waits_for_the_file_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The switch to WAL does not wait by itself while somebody else writes."""
+    SqliteDedupe(path).disconnect()
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode=DELETE")
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="locked"):
+            SqliteDedupe(path, timeout=0)
+        waits: list[float] = []
+
+        def wait(seconds: float) -> None:
+            waits.append(seconds)
+            if len(waits) == 3:
+                writer.execute("ROLLBACK")
+
+        monkeypatch.setattr("kessai.stores.sqlite_file.time.sleep", wait)
+        with closing_store(SqliteDedupe(path, timeout=60)) as dedupe:
+            assert dedupe.claim("event", 30).state == "claimed"
+        assert len(waits) == 3
+
+
 def test_a_file_that_stays_locked_is_a_store_error(path: Path) -> None:
     with closing_store(SqliteDedupe(path, timeout=0)) as dedupe:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
