@@ -19,13 +19,18 @@ nox.options.default_venv_backend = "venv"
 nox.options.sessions = ["check", "lint", "types", "tests"]
 
 ROOT = Path(__file__).parent
-PROVIDERS = ["gmo"]
+PROVIDERS = ["gmo", "unified"]
 PACKAGES = [
     "overlays/core",
     *(f"generated/{name}" for name in [*PROVIDERS, "mock"]),
     *(f"overlays/{name}" for name in [*PROVIDERS, "mock"]),
 ]
-IMPORTS = ["kessai", "kessai_gmo_api", "kessai_gmo", "kessai_mock_models", "kessai_mock"]
+IMPORTS = [
+    "kessai",
+    *(name for p in PROVIDERS for name in (f"kessai_{p}_api", f"kessai_{p}")),
+    "kessai_mock_models",
+    "kessai_mock",
+]
 
 
 def _shared(session: nox.Session) -> str:
