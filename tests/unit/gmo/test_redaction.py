@@ -25,6 +25,7 @@ from tests.rules import bodies as b
 from tests.rules import typed
 from tests.unit.gmo.scripted import PASSWORD, Script, answer, order, problem
 
+
 def models() -> Iterator[Any]:
     """The classes of every generated model (aliases and enums left out)."""
     for name in m.__all__:
