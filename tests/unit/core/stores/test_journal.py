@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import cast
 
 import pytest
@@ -248,6 +249,18 @@ def test_what_is_not_there(house: House) -> None:
     assert not house.journal.renew(ghost, 60)
     assert not house.journal.close(ghost, "not_done", {})
     assert house.journal.get("charge:ghost") is None
+
+
+class Kind(StrEnum):
+    """As models have them: text that is not exactly ``str``."""
+
+    CREDIT = "CREDIT"
+
+
+def test_members_of_enums_are_text(house: House) -> None:
+    entry = sent(house)
+    assert house.journal.close(entry, "done", {"chargeType": Kind.CREDIT})
+    assert dict(start(house).entry.record) == {"chargeType": "CREDIT"}
 
 
 def test_a_body_does_not_fit(house: House) -> None:

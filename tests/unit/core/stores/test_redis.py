@@ -234,6 +234,18 @@ def test_everything_but_the_journal_expires_by_itself(client: Any) -> None:
     assert kept == {b"{kessai:journal}:entry:charge:1", b"{kessai:journal}:open"}
 
 
+def test_pending_reads_on_behind_its_first_page(client: Any) -> None:
+    journal = RedisJournal(client)
+    for number in range(240):
+        entry = journal.open(f"charge:{number:03}", **OPEN).entry
+        if number % 3:
+            assert journal.attempt(entry, 1, 60)
+            assert journal.close(entry, "unknown", {})
+    wanted = [f"charge:{number:03}" for number in range(240) if number % 3]
+    assert [entry.intent for entry in journal.pending(0, limit=1000)] == wanted
+    assert [entry.intent for entry in journal.pending(0, limit=150)] == wanted[:150]
+
+
 def test_prefixes_keep_shops_apart(client: Any) -> None:
     one, two = RedisJournal(client, prefix="a"), RedisJournal(client, prefix="b")
     entry = one.open("charge:1", **OPEN).entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import orjson
 
@@ -50,11 +50,11 @@ def check_limit(name: str, value: int) -> None:
 
 def pack(name: str, mapping: Mapping[str, str]) -> str:
     """Write a mapping of text to text as JSON of at most 4,096 bytes."""
-    plain = dict(mapping)
-    if not all(type(value) is str for pair in plain.items() for value in pair):
+    given = cast("dict[object, object]", dict(mapping))
+    if not all(isinstance(value, str) for pair in given.items() for value in pair):
         raise ConfigurationError(f"{name} must map text to text")
     try:
-        packed = orjson.dumps(plain)
+        packed = orjson.dumps({str(key): str(value) for key, value in given.items()})
     except orjson.JSONEncodeError:
         raise ConfigurationError(f"{name} must be text that UTF-8 can hold") from None
     if len(packed) > MAX_MAPPING_BYTES:
