@@ -80,7 +80,8 @@ def _package(package: ir.Package) -> dict[str, Any]:
 
 def _group(group: ir.Group) -> dict[str, Any]:
     shown: dict[str, Any] = {f.name: getattr(group, f.name) for f in fields(group)}
-    shown["type_names"] = sorted({n for o in group.operations for n in o.type_names})
+    named = {ref for o in group.operations for p in o.parameters for ref in p.refs}
+    shown["type_names"] = sorted(named | {n for o in group.operations for n in o.type_names})
     shown["doc_inner"] = ["    " + line if line else "" for line in group.doc]
     shown["operations"] = [_operation(operation) for operation in group.operations]
     return shown
@@ -94,6 +95,7 @@ def _operation(operation: ir.Operation) -> dict[str, Any]:
     for parameter in operation.parameters:
         default = "" if parameter.required else " = None"
         signature.append(f"{parameter.name}: {parameter.annotation}{default},")
+    shown["checks"] = [line for p in operation.parameters for line in p.check]
     shown["signature"] = "\n        ".join(signature)
     target = operation.constant
     if operation.parameters:
@@ -109,7 +111,8 @@ def _operation(operation: ir.Operation) -> dict[str, Any]:
 
 
 def _doc(text: str) -> str:
-    return clean(" ".join(text.split())).replace('"', '\\"')
+    text = clean(" ".join(text.split()))
+    return text[:-1] + '\\"' if text.endswith('"') else text
 
 
 def _cell(text: str) -> str:

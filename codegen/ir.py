@@ -7,9 +7,7 @@ what they mean (limits, extensions, texts). ``codegen.ir_build`` holds the two a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -120,6 +118,8 @@ class Parameter:
     place: str  # path or query
     text: str  # expression: the value as it goes into the URL
     doc: list[str]
+    check: list[str]
+    refs: list[str]  # public names the annotation needs
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,7 @@ class Operation:
     arguments: list[str]  # further keyword arguments of the constant
     parameters: list[Parameter]
     has_body: bool
+    late: list[Import]  # inside the method: what its checks look up
     doc: list[str]
     type_names: list[str]  # public names the signature needs from models
     summary: str
@@ -157,6 +158,8 @@ class Group:
     stem: str
     doc: list[str]
     operations: list[Operation]
+    checks: list[str]  # names of kessai.checks
+    patterns: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,6 @@ class Package:
     error_codes: dict[str, int]
     assumed: list[tuple[str, str]]  # place, reason
     sources: list[str]
-    texts: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def operations(self) -> list[Operation]:

@@ -167,6 +167,15 @@ class Models:
             blocks.append(f"Source: {sentence(source)}")
         return docstring(blocks or [sentence(place)], indent)
 
+    def money(self, refs: set[str]) -> bool:
+        """Whether any of these components holds an amount in yen somewhere."""
+        return any(
+            inner.kind == "yen"
+            for name in self.graph.reachable(refs)
+            for kind, _, _ in self.members.get(name, {}).values()
+            for inner in _within(kind)
+        )
+
     def _module(self, name: str) -> ir.Module:
         schema, kind = self.types.schemas[name], self.kinds[name]
         if schema.get("x-assumed"):

@@ -38,15 +38,25 @@ def number(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def pointer_to(member: str) -> str:
+    """The f-string for a member's JSON pointer, below the pointer in ``at``."""
+    step = member.replace("~", "~0").replace("/", "~1").replace("{", "{{").replace("}", "}}")
+    return 'f"{at}' + literal("/" + step)[1:]
+
+
 def check_statements(
-    wire: str, name: str, kind: Type, required: bool, origin: Origin, needs: Needs
+    wire: str,
+    name: str,
+    kind: Type,
+    required: bool,
+    origin: Origin,
+    needs: Needs,
+    holder: str = "self.",
 ) -> list[str]:
     """Statements that check an attribute; ``at`` is the model's pointer."""
-    step = wire.replace("~", "~0").replace("/", "~1").replace("{", "{{").replace("}", "}}")
-    pointer = "f" + literal("{at}/" + step).replace("{at}", "{at}", 1)
-    condition, lines = _value("value", kind, pointer, origin, needs, names.snake(wire))
+    condition, lines = _value("value", kind, pointer_to(wire), origin, needs, names.snake(wire))
     absent = not required or kind.nullable
-    head = [f"value = self.{name}"]
+    head = [f"value = {holder}{name}"]
     if condition is None:
         if absent:
             return [*head, "if value is not None:", *("    " + line for line in lines)]
@@ -141,11 +151,14 @@ def _text(
 ) -> list[str]:
     right: list[str] = []
     low, high = schema.get("minLength"), schema.get("maxLength")
-    if low:
-        limits["min_length"] = low
+    limits["min_length"], limits["max_length"] = low or None, high
+    if low and low == high:
+        right.append(f"len({value}) == {low}")
+    elif low and high is not None:
+        right.append(f"{low} <= len({value}) <= {high}")
+    elif low:
         right.append(f"len({value}) >= {low}")
-    if high is not None:
-        limits["max_length"] = high
+    elif high is not None:
         right.append(f"len({value}) <= {high}")
     if "pattern" in schema:
         constant = needs.pattern(schema["pattern"], hint)
@@ -241,7 +254,10 @@ def _container(
     if inner is None or inner.kind == "any":
         return [whole]
     index, item = ("index", "item") if value == "value" else ("index_", "item_")
-    below = pointer[:-1] + "/{" + index + '}"'
+    step = index if kind.kind == "list" else f"escape({index})"
+    if kind.kind == "map":
+        needs.checks.add("escape")
+    below = pointer[:-1] + "/{" + step + '}"'
     condition, lines = _value(item, inner, below, origin, needs, hint)
     loop = f"enumerate({value})" if kind.kind == "list" else f"{value}.items()"
     if condition is not None:

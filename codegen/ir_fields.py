@@ -100,13 +100,7 @@ def decode_statements(wire: str, name: str, kind: Type, required: bool, needs: N
     if required and not kind.nullable:
         needs.wire.add("missing")
         lines = [f"at = {key}", "value = data.pop(at, None)"]
-        if kind.kind in {"yen", "date"}:
-            # Their decoders answer None for the empty text, which stands for absent.
-            lines.append(
-                f"value = None if value is None else {decode_expression(kind, 'value', needs)}"
-            )
-            return [*lines, "if value is None:", "    raise missing()", f"self.{name} = value"]
-        lines += ["if value is None:", "    raise missing()"]
+        lines += [f"if {_absent(kind)}:", "    raise missing()"]
         return [*lines, f"self.{name} = {decode_expression(kind, 'value', needs)}"]
     if kind.plain:
         return [f"self.{name} = data.pop({key}, None)"]
@@ -119,8 +113,13 @@ def decode_statements(wire: str, name: str, kind: Type, required: bool, needs: N
     return [
         f"at = {key}",
         "value = data.pop(at, None)",
-        f"self.{name} = None if value is None else {expression}",
+        f"self.{name} = None if {_absent(kind)} else {expression}",
     ]
+
+
+def _absent(kind: Type) -> str:
+    # Gateways write the empty text for no amount and no date.
+    return 'value is None or value == ""' if kind.kind in {"yen", "date"} else "value is None"
 
 
 def _timestamp_statements(key: str, name: str, required: bool, needs: Needs) -> list[str]:

@@ -13,14 +13,15 @@ class Graph:
     def __init__(self, edges: dict[str, list[str]], document: dict[str, Any]) -> None:
         self.edges = edges
         self._circles = self._strong()
-        self.sent = self._reachable(request_roots(document))
+        self.sent = self.reachable(request_roots(document))
 
     def late(self, name: str) -> set[str]:
         """The components a model must import inside its functions: those of its own circle."""
         circle = self._circles.get(name, frozenset())
         return {other for other in self.edges.get(name, ()) if other in circle and other != name}
 
-    def _reachable(self, roots: set[str]) -> set[str]:
+    def reachable(self, roots: set[str]) -> set[str]:
+        """The components that values of these components can hold, themselves included."""
         found: set[str] = set()
         todo = sorted(roots)
         while todo:
@@ -32,7 +33,7 @@ class Graph:
 
     def _strong(self) -> dict[str, frozenset[str]]:
         """Circles of modules (strongly connected components of more than one)."""
-        reach = {name: self._reachable(set(self.edges[name])) for name in self.edges}
+        reach = {name: self.reachable(set(self.edges[name])) for name in self.edges}
         circles: dict[str, frozenset[str]] = {}
         for name, found in reach.items():
             circle = frozenset(other for other in found if name in reach.get(other, ()))

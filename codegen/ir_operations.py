@@ -32,34 +32,41 @@ class Operations:
     def build(self) -> list[ir.Group]:
         """Every operation, in its group; refuses one that only one of the two readings has."""
         found: dict[str, list[ir.Operation]] = {}
+        needs: dict[str, Needs] = {}
         count: set[str] = set()
         for path, item in self.document.get("paths", {}).items():
             shared = tree.arr(item.get("parameters"))
             for verb, operation in item.items():
                 if verb in shape.METHODS:
-                    built = self._operation(path, verb, operation, item, shared)
+                    tag = next(iter(tree.strings(operation.get("tags"))), "")
+                    used = needs.setdefault(tag, Needs())
+                    built = self._operation(path, verb, operation, item, shared, used)
                     if built.operation_id in count:
                         raise SpecError(f"two operations {built.operation_id!r}", "rename one")
                     count.add(built.operation_id)
-                    found.setdefault(built.group, []).append(built)
+                    found.setdefault(tag, []).append(built)
         if count != set(self.reading.operations):
             listed = ", ".join(sorted(count ^ set(self.reading.operations)))
             raise SpecError(f"only one reading has operations {listed}", "mend them")
         everything = [operation for group in found.values() for operation in group]
         names.unique([(o.operation_id, o.constant) for o in everything], "operations")
-        return [self._group(tag, operations) for tag, operations in found.items()]
+        return [self._group(tag, operations, needs[tag]) for tag, operations in found.items()]
 
-    def _group(self, tag: str, operations: list[ir.Operation]) -> ir.Group:
+    def _group(self, tag: str, operations: list[ir.Operation], needs: Needs) -> ir.Group:
         names.unique([(o.operation_id, o.method) for o in operations], f"group {tag}")
         listed = [t for t in self.document.get("tags", ()) if t.get("name") == tag]
         text = str(listed[0].get("description", "")) if listed else ""
         blocks = [sentence(block) for block in paragraphs(text)] or [f"Operations of ``{tag}``."]
         name = names.identifier(tag, ("api", "events", "models", "operations", "codes"))
-        return ir.Group(tag, name, names.class_name(tag), docstring(blocks, 4), operations)
+        patterns = [(constant, literal(source)) for source, constant in needs.patterns.items()]
+        return ir.Group(
+            tag, name, names.class_name(tag), docstring(blocks, 4), operations,
+            sorted(needs.checks), patterns,
+        )  # fmt: skip
 
     def _operation(
         self, path: str, verb: str, operation: dict[str, Any], item: dict[str, Any],
-        shared: list[Any],
+        shared: list[Any], needs: Needs,
     ) -> ir.Operation:  # fmt: skip
         where = tree.join("/paths", path, verb)
         operation_id, tags = operation.get("operationId"), operation.get("tags")
@@ -69,7 +76,9 @@ class Operations:
         statuses = self._answers(operation, operation_id, where)
         answers, imports, value, answer_names = self._value(statuses)
         declared = [*shared, *tree.arr(operation.get("parameters"))]
-        arguments, ignored = parameters(self.models, declared, path, where)
+        used = Needs(checks=needs.checks, patterns=needs.patterns)
+        arguments, ignored = parameters(self.models, declared, path, where, used)
+        late = self.models.imports(used.refs, used.tables)
         self._count(operation_id, declared, where)
         errors = sorted(
             int(s) for s in operation.get("responses", {}) if s.isdigit() and int(s) >= 300
@@ -96,7 +105,17 @@ class Operations:
             arguments=self._arguments(operation, errors, ignored, where),
             parameters=arguments,
             has_body=bool(media),
-            doc=self._doc(operation, operation_id, verb, path, statuses, errors, arguments),
+            late=[ir.Import(f".models{item.module}", item.names) for item in late],
+            doc=self._doc(
+                operation,
+                operation_id,
+                verb,
+                path,
+                statuses,
+                errors,
+                arguments,
+                self.models.money({*kind_names, *answer_names}),
+            ),
             type_names=sorted({*kind_names, *answer_names}),
             summary=summary,
             assumed=str(assumed) if assumed else None,
@@ -214,13 +233,14 @@ class Operations:
     def _doc(
         self, operation: dict[str, Any], operation_id: str, verb: str, path: str,
         statuses: list[tuple[int, dict[str, Any] | None, str]], errors: list[int],
-        arguments: list[ir.Parameter],
+        arguments: list[ir.Parameter], money: bool,
     ) -> list[str]:  # fmt: skip
         blocks = [sentence(str(operation.get("summary") or operation_id))]
-        blocks.append(f"``{operation_id}``: {verb.upper()} ``{path}``. Amounts are in yen.")
+        units = " Amounts are in yen." if money else ""
+        blocks.append(f"``{operation_id}``: {verb.upper()} ``{path}``.{units}")
         blocks += [sentence(b) for b in paragraphs(str(operation.get("description") or ""))]
         if arguments:
-            said = [f"- ``{p.name}``: {' '.join(p.doc) or p.wire}" for p in arguments]
+            said = [f"- ``{p.name}``: {' '.join(p.doc) or sentence(p.wire)}" for p in arguments]
             blocks.append("Parameters:\n" + "\n".join(said))
         blocks.append("Answers:\n" + "\n".join(self._answer_line(*entry) for entry in statuses))
         safe = operation.get("x-safe") is True

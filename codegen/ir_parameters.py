@@ -6,12 +6,14 @@ from typing import Any
 
 from codegen import ir, names, tree
 from codegen.ir_build import Models
+from codegen.ir_checks import Origin, check_statements
+from codegen.ir_fields import Needs
 from codegen.ir_text import limits, sentence
 from codegen.problems import SpecError
 
 
 def parameters(
-    models: Models, declared: list[Any], path: str, where: str
+    models: Models, declared: list[Any], path: str, where: str, needs: Needs
 ) -> tuple[list[ir.Parameter], set[str]]:
     """The parameters a caller gives, and the names of headers, which the runtime sets."""
     found: list[ir.Parameter] = []
@@ -25,7 +27,7 @@ def parameters(
             continue
         if place not in {"path", "query"}:
             raise SpecError(f"{at}: a {place} parameter is not supported yet", "drop it")
-        found.append(_parameter(models, parameter, name, place, at))
+        found.append(_parameter(models, parameter, name, place, at, needs))
     names.unique([(p.wire, p.name) for p in found], f"{where}/parameters")
     for built in found:
         if built.place == "path" and f"{{{built.wire}}}" not in path:
@@ -34,10 +36,10 @@ def parameters(
 
 
 def _parameter(
-    models: Models, parameter: dict[str, Any], name: str, place: str, at: str
+    models: Models, parameter: dict[str, Any], name: str, place: str, at: str, needs: Needs
 ) -> ir.Parameter:
     kind = models.types.type_of(parameter.get("schema") or {"type": "string"}, f"{at}/schema")
-    python = names.identifier(name, ("self", "request", "options", *_OPTIONS))
+    python = names.identifier(name, (*_LOCALS, *_OPTIONS))
     required = place == "path" or parameter.get("required") is True
     text = {
         "str": python, "enum": f"str({python})", "int": f"str({python})", "yen": f"str({python})",
@@ -50,12 +52,17 @@ def _parameter(
         text = f"None if {python} is None else {text}" if text != python else python
     doc = [sentence(tree.text(parameter.get("description"))), limits(kind.schema, kind.kind)]
     annotation = kind.annotation if required else f"{kind.annotation} | None"
+    schema = {**kind.schema, **{k: v for k, v in parameter.items() if k.startswith("x-")}}
+    origin = Origin(models.sources.short(schema.get("x-source")), not schema.get("x-assumed"))
+    check = check_statements(name, python, kind, required, origin, needs, holder="")
+    refs = [*kind.refs(), *(["Timestamp"] if kind.kind == "timestamp" else [])]
     return ir.Parameter(
-        name, python, annotation, required, place, text, [part for part in doc if part]
+        name, python, annotation, required, place, text, [part for part in doc if part], check, refs
     )
 
 
-# Names a call's options take.
+# Names a method has, and names a call's options take.
+_LOCALS = ("self", "request", "options", "value", "at", "report")
 _OPTIONS = (
     "idempotency_key", "timeout", "deadline", "max_attempts", "headers", "intent", "lift",
 )  # fmt: skip

@@ -17,7 +17,7 @@ WIDTH = 100
 
 def clean(text: str) -> str:
     """Safe inside a triple-quoted string."""
-    text = "".join(c for c in text if c == "\n" or c.isprintable())
+    text = "".join(c if c == "\n" or c.isprintable() else " " * c.isspace() for c in text)
     return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
 
 
@@ -98,17 +98,21 @@ def limits(schema: dict[str, Any], kind: str) -> str:
     elif unit:
         said.append(f"In {unit}")
     if kind == "yen" and "maxLength" in schema:
-        said.append(f"at most {schema['maxLength']} digits")
+        said.append(f"at most {_count(schema['maxLength'], 'digit')}")
     elif kind in {"str", "any"}:
         said += _text_limits(schema)
     for keyword, words in (
         ("minimum", "at least {}"), ("maximum", "at most {}"),
         ("exclusiveMinimum", "more than {}"), ("exclusiveMaximum", "less than {}"),
-        ("minItems", "at least {} elements"), ("maxItems", "at most {} elements"),
-        ("maxProperties", "at most {} members"),
     ):  # fmt: skip
         if keyword in schema:
             said.append(words.format(_number(schema[keyword])))
+    for keyword, words, one in (
+        ("minItems", "at least {}", "element"), ("maxItems", "at most {}", "element"),
+        ("maxProperties", "at most {}", "member"),
+    ):  # fmt: skip
+        if keyword in schema:
+            said.append(words.format(_count(schema[keyword], one)))
     text = "; ".join(said)
     return sentence(text[:1].upper() + text[1:])
 
@@ -117,21 +121,34 @@ def _text_limits(schema: dict[str, Any]) -> list[str]:
     said: list[str] = []
     low, high = schema.get("minLength"), schema.get("maxLength")
     if low is not None and high is not None:
-        said.append(f"{low} to {high} characters" if low != high else f"{low} characters")
+        few = _count(high, "character")
+        said.append(f"{low} to {few}" if low != high else few)
     elif high is not None:
-        said.append(f"at most {high} characters")
+        said.append(f"at most {_count(high, 'character')}")
     elif low is not None:
-        said.append(f"at least {low} characters")
+        said.append(f"at least {_count(low, 'character')}")
     size = schema.get("x-max-bytes")
     if size:
-        said.append(f"at most {size['bytes']} bytes in {size['encoding'].upper()}")
+        said.append(f"at most {_count(size['bytes'], 'byte')} in {_ENCODINGS[size['encoding']]}")
     if "pattern" in schema:
-        said.append(f"matches ``{schema['pattern']}``")
+        said.append(f"matches ``{_visible(schema['pattern'])}``")
     if schema.get("format") in {"email", "uri"}:
         said.append({"email": "an e-mail address", "uri": "an absolute URL"}[schema["format"]])
     if "const" in schema:
         said.append(f"always ``{schema['const']}``")
     return said
+
+
+_ENCODINGS = {"utf-8": "UTF-8", "euc-jp": "EUC-JP", "windows-31j": "Windows-31J"}
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
+def _visible(pattern: str) -> str:
+    """A pattern with its ideographic spaces and the like written out."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in pattern)
 
 
 def _number(value: Any) -> Any:
@@ -155,7 +172,7 @@ class Sources:
         section = tree.text(said.get("section"))
         headings = tree.obj(document.get("sections"))
         heading = tree.text(headings.get(section), section)
-        if version and str(version) not in title:
+        if any(part.strip() not in title for part in str(version or "").split(",")):
             title += f" {version}"
         return f"{title}, {heading}" if heading else title
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codegen import names, tree
-from codegen.ir_checks import Origin, arguments
+from codegen.ir_checks import Origin, arguments, pointer_to
 from codegen.ir_text import literal
 from codegen.ir_types import Type
 from codegen.problems import SpecError
@@ -36,11 +36,10 @@ def required_when(
         message = f"is required when {said} is {' or '.join(str(v) for v in values)}"
         listed = ", ".join(_value(value) for value in values)
         conditions.append(f"{last} in ({listed},)")
-    pointer = "f" + literal("{at}/" + tree.escape(wire))
     slow = arguments({}, origin)
     return [
         f"if self.{name} is None and {' and '.join(conditions)}:",
-        f'    report.add({pointer}, "required", {literal(message)}{slow})',
+        f'    report.add({pointer_to(wire)}, "required", {literal(message)}{slow})',
     ]
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 NAME = "codegen.lock"
 TOOLS = ("datamodel-code-generator", "jinja2", "openapi-python-client", "ruff")
+_HERE = Path(__file__).resolve().parent
 _IGNORED = frozenset({"__pycache__", "dist", "build", ".mypy_cache", ".ruff_cache"})
 
 
@@ -35,18 +36,18 @@ def versions() -> dict[str, str]:
     return found
 
 
-def sources(root: Path) -> list[Path]:
-    """Every template, and every module of codegen that generating imports."""
-    folder = root / "codegen"
+def sources() -> dict[str, Path]:
+    """Every template, and every module of codegen that generating imports, by its name."""
     found: set[Path] = set()
-    todo = [folder / "generate.py"]
+    todo = [_HERE / "generate.py"]
     while todo:
         path = todo.pop()
         if path in found or not path.is_file():
             continue
         found.add(path)
-        todo.extend(folder / f"{name}.py" for name in _imported(path))
-    return sorted(found) + sorted((folder / "templates").rglob("*.jinja"))
+        todo.extend(_HERE / f"{name}.py" for name in _imported(path))
+    found.update((_HERE / "templates").rglob("*.jinja"))
+    return {f"codegen/{path.relative_to(_HERE).as_posix()}": path for path in sorted(found)}
 
 
 def _imported(path: Path) -> set[str]:
@@ -74,7 +75,7 @@ def write(
     tables = {
         "versions": versions(),
         "inputs": {_below(root, path): digest(path.read_bytes()) for path in inputs},
-        "codegen": {_below(root, path): digest(path.read_bytes()) for path in sources(root)},
+        "codegen": {name: digest(path.read_bytes()) for name, path in sources().items()},
         "outputs": {path: digest(text.encode()) for path, text in outputs.items()},
     }
     for name, table in tables.items():
@@ -134,23 +135,22 @@ def _stale(root: Path, lock: dict[str, Any], remedy: str) -> list[str]:
             found.append(f"{name}: version {now}, the lock says {then}; {remedy}")
     inputs: dict[str, str] = lock["inputs"]
     for name, then in inputs.items():
-        found += _changed(root, name, then, "changed since the output was generated", remedy)
+        reason = "changed since the output was generated"
+        found += _changed(root / name, name, then, reason, remedy)
     provider = str(lock.get("provider", ""))
     for path in sorted((root / "specs" / provider).glob("*.yaml")):
         if _below(root, path) not in inputs:
             found.append(f"{_below(root, path)}: not in the lock; {remedy}")
     listed: dict[str, str] = lock["codegen"]
+    now = sources()
     for name, then in listed.items():
         kind = "template" if "/templates/" in name else "generator source"
-        found += _changed(root, name, then, f"{kind} changed", remedy)
-    for path in sources(root):
-        if _below(root, path) not in listed:
-            found.append(f"{_below(root, path)}: new generator source; {remedy}")
+        found += _changed(now.get(name, _HERE / "gone"), name, then, f"{kind} changed", remedy)
+    found += [f"{name}: new generator source; {remedy}" for name in now if name not in listed]
     return found
 
 
-def _changed(root: Path, name: str, then: str, reason: str, remedy: str) -> list[str]:
-    path = root / name
+def _changed(path: Path, name: str, then: str, reason: str, remedy: str) -> list[str]:
     if not path.is_file():
         return [f"{name}: is gone; {remedy}"]
     return [] if digest(path.read_bytes()) == then else [f"{name}: {reason}; {remedy}"]

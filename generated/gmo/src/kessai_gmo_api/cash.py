@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .operations import (
-    CASH_CHARGE,
-)
+from .operations import CASH_CHARGE
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -14,10 +12,7 @@ if TYPE_CHECKING:
     from kessai.client import AsyncClient, Client
     from kessai.operation import CallOptions
 
-    from .models import (
-        CashChargeRequest,
-        CashChargeResponse,
-    )
+    from .models import CashChargeRequest, CashChargeResponse
 
 
 __all__ = ["AsyncCashOperations", "CashOperations"]
@@ -67,8 +62,8 @@ class CashOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /cash/charge 支払い番号発行.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /cash/charge 支払い番号発行.
         """
         return self._client.run(CASH_CHARGE, request, options)
 
@@ -117,7 +112,7 @@ class AsyncCashOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /cash/charge 支払い番号発行.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /cash/charge 支払い番号発行.
         """
         return await self._client.run(CASH_CHARGE, request, options)

@@ -184,7 +184,7 @@ class CreditOperations:
     ) -> CreditStoreCardResponse:
         """Store a card for a member.
 
-        ``creditStoreCard``: POST ``/credit/storeCard``. Amounts are in yen.
+        ``creditStoreCard``: POST ``/credit/storeCard``.
 
         Stores a card (カード登録) without asking the issuer: the card of an earlier successful payment
         (`referrer`), a token, or, for merchants certified for PCI DSS, the card itself. To check it
@@ -209,8 +209,8 @@ class CreditOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /credit/storeCard カード登録.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /credit/storeCard カード登録.
         """
         return self._client.run(CREDIT_STORE_CARD, request, options)
 
@@ -221,7 +221,7 @@ class CreditOperations:
     ) -> CreditGetCardDetailsResponse:
         """Read what is known about a card.
 
-        ``creditGetCardDetails``: POST ``/credit/getCardDetails``. Amounts are in yen.
+        ``creditGetCardDetails``: POST ``/credit/getCardDetails``.
 
         Tells brand, country of issue and kind of a card given as a token or stored for a member
         (カード詳細情報取得). A token is not used up by this.
@@ -242,8 +242,8 @@ class CreditOperations:
         - MaintenanceError: status 503.
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /credit/getCardDetails カード詳細情報取得.
         """
         return self._client.run(CREDIT_GET_CARD_DETAILS, request, options)
 
@@ -396,7 +396,7 @@ class AsyncCreditOperations:
     ) -> CreditStoreCardResponse:
         """Store a card for a member.
 
-        ``creditStoreCard``: POST ``/credit/storeCard``. Amounts are in yen.
+        ``creditStoreCard``: POST ``/credit/storeCard``.
 
         Stores a card (カード登録) without asking the issuer: the card of an earlier successful payment
         (`referrer`), a token, or, for merchants certified for PCI DSS, the card itself. To check it
@@ -421,8 +421,8 @@ class AsyncCreditOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /credit/storeCard カード登録.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /credit/storeCard カード登録.
         """
         return await self._client.run(CREDIT_STORE_CARD, request, options)
 
@@ -433,7 +433,7 @@ class AsyncCreditOperations:
     ) -> CreditGetCardDetailsResponse:
         """Read what is known about a card.
 
-        ``creditGetCardDetails``: POST ``/credit/getCardDetails``. Amounts are in yen.
+        ``creditGetCardDetails``: POST ``/credit/getCardDetails``.
 
         Tells brand, country of issue and kind of a card given as a token or stored for a member
         (カード詳細情報取得). A token is not used up by this.
@@ -454,7 +454,7 @@ class AsyncCreditOperations:
         - MaintenanceError: status 503.
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /credit/getCardDetails カード詳細情報取得.
         """
         return await self._client.run(CREDIT_GET_CARD_DETAILS, request, options)

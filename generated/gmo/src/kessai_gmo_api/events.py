@@ -27,8 +27,8 @@ def _cash_webhook() -> Callable[[Any], CashWebhookRequest]:
     time a transfer comes in. A transfer may be short: `order/inquiry` tells the sum so far in
     `depositAmount`.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, x-webhooks.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    x-webhooks.
     """
     from .models.cash_webhook_request import decode_cash_webhook_request
 
@@ -39,8 +39,8 @@ def _amazon_pay_cancel_webhook() -> Callable[[Any], AmazonPayCancelWebhookReques
     """Sent to `merchant.webhookUrl` when the refund of a captured Amazon Pay V2 payment, begun with
     `order/cancel`, has ended.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, x-webhooks.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    x-webhooks.
     """
     from .models.amazon_pay_cancel_webhook_request import decode_amazon_pay_cancel_webhook_request
 
@@ -52,8 +52,8 @@ def _wallet_frontend_webhook() -> Callable[[Any], WalletFrontendWebhook]:
     end. Usually not sent once `wallet/front-end/verifyCharge` has been called, but it may come all
     the same.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, x-webhooks.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    x-webhooks.
     """
     from .models.wallet_frontend_webhook import decode_wallet_frontend_webhook
 
@@ -127,47 +127,18 @@ CALLBACKS: Final[Mapping[str, Event[Any]]] = {
     "callbackTds2Charge": Event(
         "callbackTds2Charge",
         _callback_tds2_charge,
-        frozenset(
-            {
-                "creditCharge",
-                "creditOnfileCharge",
-            }
-        ),
+        frozenset({"creditCharge", "creditOnfileCharge"}),
     ),
     "callbackTds2Verification": Event(
-        "callbackTds2Verification",
-        _callback_tds2_verification,
-        frozenset(
-            {
-                "creditVerifyCard",
-            }
-        ),
+        "callbackTds2Verification", _callback_tds2_verification, frozenset({"creditVerifyCard"})
     ),
     "callbackWalletCharge": Event(
-        "callbackWalletCharge",
-        _callback_wallet_charge,
-        frozenset(
-            {
-                "walletCharge",
-            }
-        ),
+        "callbackWalletCharge", _callback_wallet_charge, frozenset({"walletCharge"})
     ),
     "callbackWalletApproval": Event(
-        "callbackWalletApproval",
-        _callback_wallet_approval,
-        frozenset(
-            {
-                "walletAuthorizeAccount",
-            }
-        ),
+        "callbackWalletApproval", _callback_wallet_approval, frozenset({"walletAuthorizeAccount"})
     ),
     "callbackVerificationStart": Event(
-        "callbackVerificationStart",
-        _callback_verification_start,
-        frozenset(
-            {
-                "verificationStart",
-            }
-        ),
+        "callbackVerificationStart", _callback_verification_start, frozenset({"verificationStart"})
     ),
 }

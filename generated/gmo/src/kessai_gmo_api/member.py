@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .operations import (
-    MEMBER_CREATE,
-    MEMBER_DELETE,
-    MEMBER_DELETE_ITEM,
-    MEMBER_INQUIRY,
-)
+from .operations import MEMBER_CREATE, MEMBER_DELETE, MEMBER_DELETE_ITEM, MEMBER_INQUIRY
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -47,7 +42,7 @@ class MemberOperations:
     ) -> MemberCreateResponse:
         """Create a member.
 
-        ``memberCreate``: POST ``/member/create``. Amounts are in yen.
+        ``memberCreate``: POST ``/member/create``.
 
         Creates a member (ID登録) to store cards and wallet consents for. An ID can never be used
         again once deleted. Cards can also be stored with `createNewMember`, without calling this
@@ -68,8 +63,8 @@ class MemberOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/create ID登録.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /member/create ID登録.
         """
         return self._client.run(MEMBER_CREATE, request, options)
 
@@ -80,7 +75,7 @@ class MemberOperations:
     ) -> MemberInquiryResponse:
         """Look a member up.
 
-        ``memberInquiry``: POST ``/member/inquiry``. Amounts are in yen.
+        ``memberInquiry``: POST ``/member/inquiry``.
 
         Tells the member's name, stored cards and wallet consents; `onfileType` narrows it to one
         kind.
@@ -100,8 +95,8 @@ class MemberOperations:
         - MaintenanceError: status 503.
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/inquiry 照会.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /member/inquiry 照会.
         """
         return self._client.run(MEMBER_INQUIRY, request, options)
 
@@ -112,7 +107,7 @@ class MemberOperations:
     ) -> MemberDeleteResponse:
         """Delete a member.
 
-        ``memberDelete``: POST ``/member/delete``. Amounts are in yen.
+        ``memberDelete``: POST ``/member/delete``.
 
         Deletes a member with all cards and consents (全削除). Wallet consents end later, on the
         wallet's side, therefore 202. The ID cannot be used again.
@@ -132,8 +127,8 @@ class MemberOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/delete 全削除.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /member/delete 全削除.
         """
         return self._client.run(MEMBER_DELETE, request, options)
 
@@ -144,7 +139,7 @@ class MemberOperations:
     ) -> MemberDeleteItemResponse:
         """Delete one card or wallet consent of a member.
 
-        ``memberDeleteItem``: POST ``/member/deleteItem``. Amounts are in yen.
+        ``memberDeleteItem``: POST ``/member/deleteItem``.
 
         Deletes one stored card, or ends one wallet consent (認証情報削除; not for Rakuten Pay V2).
         Payments with a deleted card are refused.
@@ -167,8 +162,8 @@ class MemberOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/deleteItem 認証情報削除.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /member/deleteItem 認証情報削除.
         """
         return self._client.run(MEMBER_DELETE_ITEM, request, options)
 
@@ -188,7 +183,7 @@ class AsyncMemberOperations:
     ) -> MemberCreateResponse:
         """Create a member.
 
-        ``memberCreate``: POST ``/member/create``. Amounts are in yen.
+        ``memberCreate``: POST ``/member/create``.
 
         Creates a member (ID登録) to store cards and wallet consents for. An ID can never be used
         again once deleted. Cards can also be stored with `createNewMember`, without calling this
@@ -209,8 +204,8 @@ class AsyncMemberOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/create ID登録.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /member/create ID登録.
         """
         return await self._client.run(MEMBER_CREATE, request, options)
 
@@ -221,7 +216,7 @@ class AsyncMemberOperations:
     ) -> MemberInquiryResponse:
         """Look a member up.
 
-        ``memberInquiry``: POST ``/member/inquiry``. Amounts are in yen.
+        ``memberInquiry``: POST ``/member/inquiry``.
 
         Tells the member's name, stored cards and wallet consents; `onfileType` narrows it to one
         kind.
@@ -241,8 +236,8 @@ class AsyncMemberOperations:
         - MaintenanceError: status 503.
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/inquiry 照会.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /member/inquiry 照会.
         """
         return await self._client.run(MEMBER_INQUIRY, request, options)
 
@@ -253,7 +248,7 @@ class AsyncMemberOperations:
     ) -> MemberDeleteResponse:
         """Delete a member.
 
-        ``memberDelete``: POST ``/member/delete``. Amounts are in yen.
+        ``memberDelete``: POST ``/member/delete``.
 
         Deletes a member with all cards and consents (全削除). Wallet consents end later, on the
         wallet's side, therefore 202. The ID cannot be used again.
@@ -273,8 +268,8 @@ class AsyncMemberOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/delete 全削除.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /member/delete 全削除.
         """
         return await self._client.run(MEMBER_DELETE, request, options)
 
@@ -285,7 +280,7 @@ class AsyncMemberOperations:
     ) -> MemberDeleteItemResponse:
         """Delete one card or wallet consent of a member.
 
-        ``memberDeleteItem``: POST ``/member/deleteItem``. Amounts are in yen.
+        ``memberDeleteItem``: POST ``/member/deleteItem``.
 
         Deletes one stored card, or ends one wallet consent (認証情報削除; not for Rakuten Pay V2).
         Payments with a deleted card are refused.
@@ -308,7 +303,7 @@ class AsyncMemberOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /member/deleteItem 認証情報削除.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /member/deleteItem 認証情報削除.
         """
         return await self._client.run(MEMBER_DELETE_ITEM, request, options)

@@ -100,9 +100,7 @@ __all__ = [
 def _token() -> Mapping[int, Callable[[Any], TokenResponse]]:
     from .models.token_response import decode_token_response
 
-    return {
-        201: decode_token_response,
-    }
+    return {201: decode_token_response}
 
 
 TOKEN: Final[Operation[TokenRequest, TokenResponse]] = Operation(
@@ -127,10 +125,7 @@ def _credit_charge() -> Mapping[
     from .models.credit_charge_response import decode_credit_charge_response
     from .models.credit_charge_tds2_response import decode_credit_charge_tds2_response
 
-    return {
-        201: decode_credit_charge_response,
-        202: decode_credit_charge_tds2_response,
-    }
+    return {201: decode_credit_charge_response, 202: decode_credit_charge_tds2_response}
 
 
 CREDIT_CHARGE: Final[
@@ -167,10 +162,7 @@ def _credit_onfile_charge() -> Mapping[
     from .models.credit_charge_response import decode_credit_charge_response
     from .models.credit_charge_tds2_response import decode_credit_charge_tds2_response
 
-    return {
-        201: decode_credit_charge_response,
-        202: decode_credit_charge_tds2_response,
-    }
+    return {201: decode_credit_charge_response, 202: decode_credit_charge_tds2_response}
 
 
 CREDIT_ONFILE_CHARGE: Final[
@@ -207,10 +199,7 @@ def _credit_verify_card() -> Mapping[
     from .models.credit_verify_card_response import decode_credit_verify_card_response
     from .models.credit_verify_card_tds2_response import decode_credit_verify_card_tds2_response
 
-    return {
-        201: decode_credit_verify_card_response,
-        202: decode_credit_verify_card_tds2_response,
-    }
+    return {201: decode_credit_verify_card_response, 202: decode_credit_verify_card_tds2_response}
 
 
 CREDIT_VERIFY_CARD: Final[
@@ -243,9 +232,7 @@ CREDIT_VERIFY_CARD: Final[
 def _credit_store_card() -> Mapping[int, Callable[[Any], CreditStoreCardResponse]]:
     from .models.credit_store_card_response import decode_credit_store_card_response
 
-    return {
-        201: decode_credit_store_card_response,
-    }
+    return {201: decode_credit_store_card_response}
 
 
 CREDIT_STORE_CARD: Final[Operation[CreditStoreCardRequest, CreditStoreCardResponse]] = Operation(
@@ -268,9 +255,7 @@ CREDIT_STORE_CARD: Final[Operation[CreditStoreCardRequest, CreditStoreCardRespon
 def _credit_get_card_details() -> Mapping[int, Callable[[Any], CreditGetCardDetailsResponse]]:
     from .models.credit_get_card_details_response import decode_credit_get_card_details_response
 
-    return {
-        200: decode_credit_get_card_details_response,
-    }
+    return {200: decode_credit_get_card_details_response}
 
 
 CREDIT_GET_CARD_DETAILS: Final[
@@ -294,9 +279,7 @@ CREDIT_GET_CARD_DETAILS: Final[
 def _tds2_finalize_charge() -> Mapping[int, Callable[[Any], Tds2FinalizeChargeResponse]]:
     from .models.tds2_finalize_charge_response import decode_tds2_finalize_charge_response
 
-    return {
-        201: decode_tds2_finalize_charge_response,
-    }
+    return {201: decode_tds2_finalize_charge_response}
 
 
 TDS2_FINALIZE_CHARGE: Final[Operation[Tds2FinalizeChargeRequest, Tds2FinalizeChargeResponse]] = (
@@ -332,9 +315,7 @@ def _tds2_finalize_verification() -> Mapping[
         decode_tds2_finalize_verification_response,
     )
 
-    return {
-        201: decode_tds2_finalize_verification_response,
-    }
+    return {201: decode_tds2_finalize_verification_response}
 
 
 TDS2_FINALIZE_VERIFICATION: Final[
@@ -366,9 +347,7 @@ TDS2_FINALIZE_VERIFICATION: Final[
 def _wallet_charge() -> Mapping[int, Callable[[Any], WalletChargeResponse]]:
     from .models.wallet_charge_response import decode_wallet_charge_response
 
-    return {
-        202: decode_wallet_charge_response,
-    }
+    return {202: decode_wallet_charge_response}
 
 
 WALLET_CHARGE: Final[Operation[WalletChargeRequest, WalletChargeResponse]] = Operation(
@@ -400,9 +379,7 @@ WALLET_CHARGE: Final[Operation[WalletChargeRequest, WalletChargeResponse]] = Ope
 def _wallet_frontend_charge() -> Mapping[int, Callable[[Any], WalletFrontendChargeResponse]]:
     from .models.wallet_frontend_charge_response import decode_wallet_frontend_charge_response
 
-    return {
-        202: decode_wallet_frontend_charge_response,
-    }
+    return {202: decode_wallet_frontend_charge_response}
 
 
 WALLET_FRONTEND_CHARGE: Final[
@@ -440,9 +417,7 @@ def _wallet_frontend_verify_charge() -> Mapping[
         decode_wallet_frontend_verify_charge_response,
     )
 
-    return {
-        201: decode_wallet_frontend_verify_charge_response,
-    }
+    return {201: decode_wallet_frontend_verify_charge_response}
 
 
 WALLET_FRONTEND_VERIFY_CHARGE: Final[
@@ -475,9 +450,7 @@ WALLET_FRONTEND_VERIFY_CHARGE: Final[
 def _wallet_onfile_charge() -> Mapping[int, Callable[[Any], WalletOnfileChargeResponse]]:
     from .models.wallet_onfile_charge_response import decode_wallet_onfile_charge_response
 
-    return {
-        201: decode_wallet_onfile_charge_response,
-    }
+    return {201: decode_wallet_onfile_charge_response}
 
 
 WALLET_ONFILE_CHARGE: Final[Operation[WalletOnfileChargeRequest, WalletOnfileChargeResponse]] = (
@@ -511,9 +484,7 @@ WALLET_ONFILE_CHARGE: Final[Operation[WalletOnfileChargeRequest, WalletOnfileCha
 def _wallet_authorize_account() -> Mapping[int, Callable[[Any], WalletAuthorizationResponse]]:
     from .models.wallet_authorization_response import decode_wallet_authorization_response
 
-    return {
-        202: decode_wallet_authorization_response,
-    }
+    return {202: decode_wallet_authorization_response}
 
 
 WALLET_AUTHORIZE_ACCOUNT: Final[
@@ -546,9 +517,7 @@ WALLET_AUTHORIZE_ACCOUNT: Final[
 def _wallet_get_customer_data() -> Mapping[int, Callable[[Any], WalletGetCustomerDataResponse]]:
     from .models.wallet_get_customer_data_response import decode_wallet_get_customer_data_response
 
-    return {
-        200: decode_wallet_get_customer_data_response,
-    }
+    return {200: decode_wallet_get_customer_data_response}
 
 
 WALLET_GET_CUSTOMER_DATA: Final[
@@ -572,9 +541,7 @@ WALLET_GET_CUSTOMER_DATA: Final[
 def _cash_charge() -> Mapping[int, Callable[[Any], CashChargeResponse]]:
     from .models.cash_charge_response import decode_cash_charge_response
 
-    return {
-        202: decode_cash_charge_response,
-    }
+    return {202: decode_cash_charge_response}
 
 
 CASH_CHARGE: Final[Operation[CashChargeRequest, CashChargeResponse]] = Operation(
@@ -606,9 +573,7 @@ CASH_CHARGE: Final[Operation[CashChargeRequest, CashChargeResponse]] = Operation
 def _order_capture() -> Mapping[int, Callable[[Any], OrderCaptureResponse]]:
     from .models.order_capture_response import decode_order_capture_response
 
-    return {
-        201: decode_order_capture_response,
-    }
+    return {201: decode_order_capture_response}
 
 
 ORDER_CAPTURE: Final[Operation[OrderCaptureRequest, OrderCaptureResponse]] = Operation(
@@ -638,9 +603,7 @@ ORDER_CAPTURE: Final[Operation[OrderCaptureRequest, OrderCaptureResponse]] = Ope
 def _order_update() -> Mapping[int, Callable[[Any], OrderUpdateResponse]]:
     from .models.order_update_response import decode_order_update_response
 
-    return {
-        201: decode_order_update_response,
-    }
+    return {201: decode_order_update_response}
 
 
 ORDER_UPDATE: Final[Operation[OrderUpdateRequest, OrderUpdateResponse]] = Operation(
@@ -663,9 +626,7 @@ ORDER_UPDATE: Final[Operation[OrderUpdateRequest, OrderUpdateResponse]] = Operat
 def _order_cancel() -> Mapping[int, Callable[[Any], OrderCancelResponse]]:
     from .models.order_cancel_response import decode_order_cancel_response
 
-    return {
-        201: decode_order_cancel_response,
-    }
+    return {201: decode_order_cancel_response}
 
 
 ORDER_CANCEL: Final[Operation[OrderCancelRequest, OrderCancelResponse]] = Operation(
@@ -696,9 +657,7 @@ ORDER_CANCEL: Final[Operation[OrderCancelRequest, OrderCancelResponse]] = Operat
 def _order_inquiry() -> Mapping[int, Callable[[Any], OrderInquiryResponse]]:
     from .models.order_inquiry_response import decode_order_inquiry_response
 
-    return {
-        200: decode_order_inquiry_response,
-    }
+    return {200: decode_order_inquiry_response}
 
 
 ORDER_INQUIRY: Final[Operation[OrderInquiryRequest, OrderInquiryResponse]] = Operation(
@@ -720,9 +679,7 @@ ORDER_INQUIRY: Final[Operation[OrderInquiryRequest, OrderInquiryResponse]] = Ope
 def _member_create() -> Mapping[int, Callable[[Any], MemberCreateResponse]]:
     from .models.member_create_response import decode_member_create_response
 
-    return {
-        201: decode_member_create_response,
-    }
+    return {201: decode_member_create_response}
 
 
 MEMBER_CREATE: Final[Operation[MemberCreateRequest, MemberCreateResponse]] = Operation(
@@ -750,9 +707,7 @@ MEMBER_CREATE: Final[Operation[MemberCreateRequest, MemberCreateResponse]] = Ope
 def _member_inquiry() -> Mapping[int, Callable[[Any], MemberInquiryResponse]]:
     from .models.member_inquiry_response import decode_member_inquiry_response
 
-    return {
-        200: decode_member_inquiry_response,
-    }
+    return {200: decode_member_inquiry_response}
 
 
 MEMBER_INQUIRY: Final[Operation[MemberInquiryRequest, MemberInquiryResponse]] = Operation(
@@ -774,9 +729,7 @@ MEMBER_INQUIRY: Final[Operation[MemberInquiryRequest, MemberInquiryResponse]] = 
 def _member_delete() -> Mapping[int, Callable[[Any], MemberDeleteResponse]]:
     from .models.member_delete_response import decode_member_delete_response
 
-    return {
-        202: decode_member_delete_response,
-    }
+    return {202: decode_member_delete_response}
 
 
 MEMBER_DELETE: Final[Operation[MemberDeleteRequest, MemberDeleteResponse]] = Operation(
@@ -799,9 +752,7 @@ MEMBER_DELETE: Final[Operation[MemberDeleteRequest, MemberDeleteResponse]] = Ope
 def _member_delete_item() -> Mapping[int, Callable[[Any], MemberDeleteItemResponse]]:
     from .models.member_delete_item_response import decode_member_delete_item_response
 
-    return {
-        201: decode_member_delete_item_response,
-    }
+    return {201: decode_member_delete_item_response}
 
 
 MEMBER_DELETE_ITEM: Final[Operation[MemberDeleteItemRequest, MemberDeleteItemResponse]] = Operation(
@@ -824,9 +775,7 @@ MEMBER_DELETE_ITEM: Final[Operation[MemberDeleteItemRequest, MemberDeleteItemRes
 def _verification_start() -> Mapping[int, Callable[[Any], VerificationStartResponse]]:
     from .models.verification_start_response import decode_verification_start_response
 
-    return {
-        202: decode_verification_start_response,
-    }
+    return {202: decode_verification_start_response}
 
 
 VERIFICATION_START: Final[Operation[VerificationStartRequest, VerificationStartResponse]] = (
@@ -859,9 +808,7 @@ VERIFICATION_START: Final[Operation[VerificationStartRequest, VerificationStartR
 def _verification_inquiry() -> Mapping[int, Callable[[Any], VerificationInquiryResponse]]:
     from .models.verification_inquiry_response import decode_verification_inquiry_response
 
-    return {
-        200: decode_verification_inquiry_response,
-    }
+    return {200: decode_verification_inquiry_response}
 
 
 VERIFICATION_INQUIRY: Final[Operation[VerificationInquiryRequest, VerificationInquiryResponse]] = (

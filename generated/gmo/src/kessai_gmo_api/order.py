@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .operations import (
-    ORDER_CANCEL,
-    ORDER_CAPTURE,
-    ORDER_INQUIRY,
-    ORDER_UPDATE,
-)
+from .operations import ORDER_CANCEL, ORDER_CAPTURE, ORDER_INQUIRY, ORDER_UPDATE
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -71,8 +66,8 @@ class OrderOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/capture 確定.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /order/capture 確定.
         """
         return self._client.run(ORDER_CAPTURE, request, options)
 
@@ -112,8 +107,8 @@ class OrderOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/update 金額変更.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /order/update 金額変更.
         """
         return self._client.run(ORDER_UPDATE, request, options)
 
@@ -149,8 +144,8 @@ class OrderOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/cancel キャンセル.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /order/cancel キャンセル.
         """
         return self._client.run(ORDER_CANCEL, request, options)
 
@@ -184,8 +179,8 @@ class OrderOperations:
         - MaintenanceError: status 503.
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/inquiry 照会.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /order/inquiry 照会.
         """
         return self._client.run(ORDER_INQUIRY, request, options)
 
@@ -229,8 +224,8 @@ class AsyncOrderOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/capture 確定.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /order/capture 確定.
         """
         return await self._client.run(ORDER_CAPTURE, request, options)
 
@@ -270,8 +265,8 @@ class AsyncOrderOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/update 金額変更.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /order/update 金額変更.
         """
         return await self._client.run(ORDER_UPDATE, request, options)
 
@@ -307,8 +302,8 @@ class AsyncOrderOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/cancel キャンセル.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /order/cancel キャンセル.
         """
         return await self._client.run(ORDER_CANCEL, request, options)
 
@@ -342,7 +337,7 @@ class AsyncOrderOperations:
         - MaintenanceError: status 503.
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /order/inquiry 照会.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /order/inquiry 照会.
         """
         return await self._client.run(ORDER_INQUIRY, request, options)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .operations import (
-    TDS2_FINALIZE_CHARGE,
-    TDS2_FINALIZE_VERIFICATION,
-)
+from .operations import TDS2_FINALIZE_CHARGE, TDS2_FINALIZE_VERIFICATION
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -101,8 +98,8 @@ class Tds2Operations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /tds2/finalizeVerification 3Dセキュア後の有効性確認.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /tds2/finalizeVerification 3Dセキュア後の有効性確認.
         """
         return self._client.run(TDS2_FINALIZE_VERIFICATION, request, options)
 
@@ -182,7 +179,7 @@ class AsyncTds2Operations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /tds2/finalizeVerification 3Dセキュア後の有効性確認.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /tds2/finalizeVerification 3Dセキュア後の有効性確認.
         """
         return await self._client.run(TDS2_FINALIZE_VERIFICATION, request, options)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .operations import (
-    TOKEN,
-)
+from .operations import TOKEN
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -14,10 +12,7 @@ if TYPE_CHECKING:
     from kessai.client import AsyncClient, Client
     from kessai.operation import CallOptions
 
-    from .models import (
-        TokenRequest,
-        TokenResponse,
-    )
+    from .models import TokenRequest, TokenResponse
 
 
 __all__ = ["AsyncTokenOperations", "TokenOperations"]
@@ -38,7 +33,7 @@ class TokenOperations:
     ) -> TokenResponse:
         """Make an access token.
 
-        ``token``: POST ``/token``. Amounts are in yen.
+        ``token``: POST ``/token``.
 
         Issues an access token (アクセストークン発行) for the shop whose ID and password sign the call. Send
         it as a Bearer token to any other operation, as often as needed, until it expires.
@@ -84,7 +79,7 @@ class AsyncTokenOperations:
     ) -> TokenResponse:
         """Make an access token.
 
-        ``token``: POST ``/token``. Amounts are in yen.
+        ``token``: POST ``/token``.
 
         Issues an access token (アクセストークン発行) for the shop whose ID and password sign the call. Send
         it as a Bearer token to any other operation, as often as needed, until it expires.

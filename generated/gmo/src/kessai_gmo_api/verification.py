@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .operations import (
-    VERIFICATION_INQUIRY,
-    VERIFICATION_START,
-)
+from .operations import VERIFICATION_INQUIRY, VERIFICATION_START
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -41,7 +38,7 @@ class VerificationOperations:
     ) -> VerificationStartResponse:
         """Verify a customer's mobile telephone by SMS.
 
-        ``verificationStart``: POST ``/verification/start``. Amounts are in yen.
+        ``verificationStart``: POST ``/verification/start``.
 
         Sends a code by SMS and shows a page to type it in (本人確認 Verifyサービス, SMS認証). Send the
         customer's browser to `redirectUrl`; the callback is VERIFICATION_FINISHED, and
@@ -63,8 +60,8 @@ class VerificationOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /verification/start.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /verification/start.
         """
         return self._client.run(VERIFICATION_START, request, options)
 
@@ -75,7 +72,7 @@ class VerificationOperations:
     ) -> VerificationInquiryResponse:
         """Look a verification up.
 
-        ``verificationInquiry``: POST ``/verification/inquiry``. Amounts are in yen.
+        ``verificationInquiry``: POST ``/verification/inquiry``.
 
         Tells the result of a verification, found by access ID or verification ID; if both are
         given, they must belong to the same verification.
@@ -95,8 +92,8 @@ class VerificationOperations:
         - MaintenanceError: status 503.
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /verification/inquiry.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /verification/inquiry.
         """
         return self._client.run(VERIFICATION_INQUIRY, request, options)
 
@@ -116,7 +113,7 @@ class AsyncVerificationOperations:
     ) -> VerificationStartResponse:
         """Verify a customer's mobile telephone by SMS.
 
-        ``verificationStart``: POST ``/verification/start``. Amounts are in yen.
+        ``verificationStart``: POST ``/verification/start``.
 
         Sends a code by SMS and shows a page to type it in (本人確認 Verifyサービス, SMS認証). Send the
         customer's browser to `redirectUrl`; the callback is VERIFICATION_FINISHED, and
@@ -138,8 +135,8 @@ class AsyncVerificationOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /verification/start.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /verification/start.
         """
         return await self._client.run(VERIFICATION_START, request, options)
 
@@ -150,7 +147,7 @@ class AsyncVerificationOperations:
     ) -> VerificationInquiryResponse:
         """Look a verification up.
 
-        ``verificationInquiry``: POST ``/verification/inquiry``. Amounts are in yen.
+        ``verificationInquiry``: POST ``/verification/inquiry``.
 
         Tells the result of a verification, found by access ID or verification ID; if both are
         given, they must belong to the same verification.
@@ -170,7 +167,7 @@ class AsyncVerificationOperations:
         - MaintenanceError: status 503.
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /verification/inquiry.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /verification/inquiry.
         """
         return await self._client.run(VERIFICATION_INQUIRY, request, options)

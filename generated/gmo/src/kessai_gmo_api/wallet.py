@@ -79,8 +79,8 @@ class WalletOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/charge 都度支払い.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /wallet/charge 都度支払い.
         """
         return self._client.run(WALLET_CHARGE, request, options)
 
@@ -121,8 +121,8 @@ class WalletOperations:
         Assumed: In-flight limit: neither the table of 1.5.1 nor that of 1.6.2 has a row for this
         endpoint; 5 is the number of every endpoint outside /order.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /wallet/front-end/charge 都度支払い(フロントエンド方式).
         """
         return self._client.run(WALLET_FRONTEND_CHARGE, request, options)
 
@@ -159,8 +159,8 @@ class WalletOperations:
         Assumed: In-flight limit: neither the table of 1.5.1 nor that of 1.6.2 has a row for this
         endpoint; 5 is the number of every endpoint outside /order.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
         """
         return self._client.run(WALLET_FRONTEND_VERIFY_CHARGE, request, options)
 
@@ -195,8 +195,8 @@ class WalletOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /wallet/on-file/charge 随時支払い.
         """
         return self._client.run(WALLET_ONFILE_CHARGE, request, options)
 
@@ -232,8 +232,8 @@ class WalletOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/authorizeAccount 利用承諾.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /wallet/authorizeAccount 利用承諾.
         """
         return self._client.run(WALLET_AUTHORIZE_ACCOUNT, request, options)
 
@@ -244,7 +244,7 @@ class WalletOperations:
     ) -> WalletGetCustomerDataResponse:
         """Read the buyer's data of an Amazon Pay checkout.
 
-        ``walletGetCustomerData``: POST ``/wallet/getCustomerData``. Amounts are in yen.
+        ``walletGetCustomerData``: POST ``/wallet/getCustomerData``.
 
         Gives name, e-mail address, delivery and billing address of an Amazon Pay V2 buyer
         (購入者情報取得), found by access ID or checkout session.
@@ -265,8 +265,8 @@ class WalletOperations:
         - MaintenanceError: status 503.
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/getCustomerData 購入者情報取得.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /wallet/getCustomerData 購入者情報取得.
         """
         return self._client.run(WALLET_GET_CUSTOMER_DATA, request, options)
 
@@ -312,8 +312,8 @@ class AsyncWalletOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/charge 都度支払い.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /wallet/charge 都度支払い.
         """
         return await self._client.run(WALLET_CHARGE, request, options)
 
@@ -354,8 +354,8 @@ class AsyncWalletOperations:
         Assumed: In-flight limit: neither the table of 1.5.1 nor that of 1.6.2 has a row for this
         endpoint; 5 is the number of every endpoint outside /order.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /wallet/front-end/charge 都度支払い(フロントエンド方式).
         """
         return await self._client.run(WALLET_FRONTEND_CHARGE, request, options)
 
@@ -392,8 +392,8 @@ class AsyncWalletOperations:
         Assumed: In-flight limit: neither the table of 1.5.1 nor that of 1.6.2 has a row for this
         endpoint; 5 is the number of every endpoint outside /order.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
         """
         return await self._client.run(WALLET_FRONTEND_VERIFY_CHARGE, request, options)
 
@@ -428,8 +428,8 @@ class AsyncWalletOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /wallet/on-file/charge 随時支払い.
         """
         return await self._client.run(WALLET_ONFILE_CHARGE, request, options)
 
@@ -465,8 +465,8 @@ class AsyncWalletOperations:
         - MaintenanceError: status 503.
         - OutcomeUnknown: it may have been carried out; resolve it.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/authorizeAccount 利用承諾.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /wallet/authorizeAccount 利用承諾.
         """
         return await self._client.run(WALLET_AUTHORIZE_ACCOUNT, request, options)
 
@@ -477,7 +477,7 @@ class AsyncWalletOperations:
     ) -> WalletGetCustomerDataResponse:
         """Read the buyer's data of an Amazon Pay checkout.
 
-        ``walletGetCustomerData``: POST ``/wallet/getCustomerData``. Amounts are in yen.
+        ``walletGetCustomerData``: POST ``/wallet/getCustomerData``.
 
         Gives name, e-mail address, delivery and billing address of an Amazon Pay V2 buyer
         (購入者情報取得), found by access ID or checkout session.
@@ -498,7 +498,7 @@ class AsyncWalletOperations:
         - MaintenanceError: status 503.
         - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
-        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-        1.5.0, 1.6.2, /wallet/getCustomerData 購入者情報取得.
+        Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+        /wallet/getCustomerData 購入者情報取得.
         """
         return await self._client.run(WALLET_GET_CUSTOMER_DATA, request, options)

@@ -26,10 +26,16 @@ __all__ = [
     "check_text",
     "check_timestamp",
     "check_yen",
+    "escape",
     "fits",
     "is_email",
     "is_uri",
 ]
+
+
+def escape(name: str) -> str:
+    """A member's name as a step of a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _wrong_type(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
+from kessai.constraints import Report, Violation
+from kessai.failures import ValidationError
 from kessai.operation import Operation, Request
-
-if TYPE_CHECKING:
-    from kessai.constraints import Report
 
 RequestT = TypeVar("RequestT", bound=Request)
 ValueT = TypeVar("ValueT")
@@ -34,6 +33,12 @@ class NoBody:
 NO_BODY: Final = NoBody()
 
 
+def refuse(report: Report, operation: Operation[Any, Any]) -> None:
+    """Raise ValidationError if a parameter broke a limit that is enforced."""
+    if report.refused:
+        raise ValidationError(report.refused, operation=operation.name)
+
+
 def bind(
     operation: Operation[RequestT, ValueT],
     *,
@@ -42,13 +47,15 @@ def bind(
 ) -> Operation[RequestT, ValueT]:
     """The operation with its path filled in and a query appended; None leaves a parameter out.
 
-    Every value is percent-encoded, ``/`` included. Raises ValueError, which names the parameter,
-    for an empty path value, ``.`` and ``..``: they would call another path.
+    Every value is percent-encoded, ``/`` included. Raises ValidationError for an empty path value,
+    ``.`` and ``..``: they would call another path.
     """
     filled = operation.path
     for name, value in path.items():
         if value in {"", ".", ".."}:
-            raise ValueError(f"path parameter {name!r} is empty or a dot segment")
+            message = "is empty or a dot segment: it would call another path"
+            violation = Violation(f"/{name}", "path", message, None, "", True)
+            raise ValidationError([violation], operation=operation.name)
         filled = filled.replace(f"{{{name}}}", quote(value, safe=""))
     given = {name: value for name, value in query.items() if value is not None}
     if given:

@@ -79,15 +79,18 @@ class EnumTable(dict[Any, Any]):
         return self._enum(key)
 
 
-def decode_yen(value: Any) -> int | None:
-    """Yen from ASCII decimal digits, or from a JSON integer. The empty text means absent."""
+def decode_yen(value: Any) -> int:
+    """Yen from ASCII decimal digits, or from a JSON integer."""
     if value.__class__ is str:
         if value.isdigit() and value.isascii() and len(value) <= _MOST_DIGITS:
             return int(value)
-        if value == "":
-            return None
         digits = value[1:]
-        if value[0] == "-" and digits.isdigit() and digits.isascii() and len(value) <= _MOST_DIGITS:
+        if (
+            value[:1] == "-"
+            and digits.isdigit()
+            and digits.isascii()
+            and len(value) <= _MOST_DIGITS
+        ):
             return int(value)
     elif value.__class__ is int:
         return value
@@ -102,11 +105,9 @@ def decode_timestamp(value: Any) -> Timestamp:
         raise DecodeError("", "an ISO 8601 date-time") from None
 
 
-def decode_date(value: Any) -> date | None:
-    """A date from its ISO 8601 text. The empty text means absent."""
+def decode_date(value: Any) -> date:
+    """A date from its ISO 8601 text."""
     if value.__class__ is str:
-        if value == "":
-            return None
         try:
             return date.fromisoformat(value)
         except ValueError:

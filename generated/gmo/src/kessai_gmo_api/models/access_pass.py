@@ -11,6 +11,6 @@ AccessPass: TypeAlias = str
 
 Matches ``^[a-zA-Z0-9]{32}$``.
 
-Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /order/inquiry 照会.
+Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2, /order/inquiry
+照会.
 """

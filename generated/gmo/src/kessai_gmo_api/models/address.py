@@ -70,15 +70,7 @@ class Address(Model):
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "name",
-            "line1",
-            "line2",
-            "line3",
-            "city",
-            "state",
-            "post_code",
-        }
+        {"name", "line1", "line2", "line3", "city", "state", "post_code"}
     )
 
     def to_wire(self) -> dict[str, Any]:

@@ -21,8 +21,8 @@ __all__ = ["AmazonPay", "decode_amazon_pay"]
 class AmazonPay(Model):
     """What Amazon Pay V2 needs besides.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/charge 都度支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/charge 都度支払い.
     """
 
     checkout_session_id: str | None = None
@@ -43,11 +43,7 @@ class AmazonPay(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "checkout_session_id",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"checkout_session_id"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

@@ -18,8 +18,8 @@ class AmazonPayCancelWebhookRequest(Model):
     """The notice that an Amazon Pay V2 refund has ended. It has no amount and no state: ask
     order/inquiry.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, x-webhooks.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    x-webhooks.
     """
 
     access_id: str
@@ -38,11 +38,7 @@ class AmazonPayCancelWebhookRequest(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "csrf_token",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"csrf_token"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

@@ -15,8 +15,8 @@ __all__ = ["BankTransferPaymentInformation", "decode_bank_transfer_payment_infor
 class BankTransferPaymentInformation(Model):
     """The account the customer transfers to (振込先).
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /cash/charge 支払い番号発行.
     """
 
     bank_code: str | None = None
@@ -68,11 +68,7 @@ class BankTransferPaymentInformation(Model):
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "account_number",
-            "account_holder_name",
-            "bank_transfer_code",
-        }
+        {"account_number", "account_holder_name", "bank_transfer_code"}
     )
 
     def to_wire(self) -> dict[str, Any]:
@@ -124,7 +120,7 @@ def decode_bank_transfer_payment_information(data: Any) -> BankTransferPaymentIn
         self.account_holder_name = data.pop("accountHolderName", None)
         at = "depositAmount"
         value = data.pop(at, None)
-        self.deposit_amount = None if value is None else decode_yen(value)
+        self.deposit_amount = None if value is None or value == "" else decode_yen(value)
         self.bank_transfer_code = data.pop("bankTransferCode", None)
     except (DecodeError, TypeError) as error:
         raise located(error, at) from None

@@ -9,6 +9,6 @@ __all__ = ["BuyerId"]
 BuyerId: TypeAlias = str
 """Amazon's ID of the buyer.
 
-Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /wallet/getCustomerData 購入者情報取得.
+Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+/wallet/getCustomerData 購入者情報取得.
 """

@@ -36,11 +36,7 @@ class Callback(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "csrf_token",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"csrf_token"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

@@ -57,13 +57,7 @@ class Card(Model):
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "card_number",
-            "cardholder_name",
-            "expiry_month",
-            "expiry_year",
-            "security_code",
-        }
+        {"card_number", "cardholder_name", "expiry_month", "expiry_year", "security_code"}
     )
 
     def to_wire(self) -> dict[str, Any]:

@@ -20,8 +20,8 @@ __all__ = ["CardDetailResult", "decode_card_detail_result"]
 class CardDetailResult(Model):
     """What is known about a card.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/getCardDetails カード詳細情報取得.
     """
 
     card_number: str | None = None
@@ -70,12 +70,7 @@ class CardDetailResult(Model):
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "card_number",
-            "cardholder_name",
-            "expiry_month",
-            "expiry_year",
-        }
+        {"card_number", "cardholder_name", "expiry_month", "expiry_year"}
     )
 
     def to_wire(self) -> dict[str, Any]:

@@ -26,8 +26,8 @@ CardInformation: TypeAlias = (
 Told apart by the member that is present (``tokenizedCard``, ``onfileCard``; the first one counts);
 else UnknownVariant.
 
-Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /credit/getCardDetails カード詳細情報取得.
+Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+/credit/getCardDetails カード詳細情報取得.
 """
 
 

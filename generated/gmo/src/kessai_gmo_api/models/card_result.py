@@ -17,8 +17,8 @@ __all__ = ["CardResult", "decode_card_result"]
 class CardResult(Model):
     """The card that was used.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/charge 都度支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/charge 都度支払い.
     """
 
     card_number: str | None = None
@@ -52,12 +52,7 @@ class CardResult(Model):
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "card_number",
-            "cardholder_name",
-            "expiry_month",
-            "expiry_year",
-        }
+        {"card_number", "cardholder_name", "expiry_month", "expiry_year"}
     )
 
     def to_wire(self) -> dict[str, Any]:

@@ -23,8 +23,8 @@ __all__ = ["CashInformation", "decode_cash_information"]
 class CashInformation(Model):
     """How cash is to be paid.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /cash/charge 支払い番号発行.
     """
 
     cash_type: CashType

@@ -24,8 +24,8 @@ _PAYMENT_EXPIRY_DATE_TIME = Pattern("^[0-9]{12}$")
 class CashOptions(Model):
     """Chain and term of a payment in cash.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /cash/charge 支払い番号発行.
     """
 
     konbini_code: KonbiniCode | None = None

@@ -29,8 +29,8 @@ __all__ = ["CashResult", "decode_cash_result"]
 class CashResult(Model):
     """What the customer needs to pay; of the three members that follow the term, one is there.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /cash/charge 支払い番号発行.
     """
 
     cash_type: CashType | None = None

@@ -16,8 +16,8 @@ class ClientCardBinData(Model):
     """What the shop has registered in the admin pages for ranges of card numbers (独自BIN情報); where
     several ranges match, all values.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/getCardDetails カード詳細情報取得.
     """
 
     info1: list[str] | None = None

@@ -20,8 +20,8 @@ __all__ = ["CreditChargeResponse", "decode_credit_charge_response"]
 class CreditChargeResponse(Model):
     """A card payment that was made.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/charge 都度支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/charge 都度支払い.
     """
 
     next_action: NextAction | None = None

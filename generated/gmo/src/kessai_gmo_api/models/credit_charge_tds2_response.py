@@ -19,8 +19,8 @@ __all__ = ["CreditChargeTds2Response", "decode_credit_charge_tds2_response"]
 class CreditChargeTds2Response(Model):
     """A card payment that waits for 3-D Secure.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/charge 都度支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/charge 都度支払い.
     """
 
     next_action: NextAction | None = None

@@ -27,8 +27,8 @@ __all__ = [
 class CreditGetCardDetailsReferrerInformation(Model):
     """A stored card to be looked at.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/getCardDetails カード詳細情報取得.
     """
 
     onfile_card: OnfileCardWithoutCardholderName

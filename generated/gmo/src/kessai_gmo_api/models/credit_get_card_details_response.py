@@ -17,8 +17,8 @@ __all__ = ["CreditGetCardDetailsResponse", "decode_credit_get_card_details_respo
 class CreditGetCardDetailsResponse(Model):
     """What is known about a card.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/getCardDetails カード詳細情報取得.
     """
 
     card_detail_result: CardDetailResult | None = None

@@ -24,8 +24,8 @@ __all__ = [
 class CreditGetCardDetailsTokenInformation(Model):
     """A token to be looked at.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/getCardDetails カード詳細情報取得.
     """
 
     tokenized_card: TokenizedCard

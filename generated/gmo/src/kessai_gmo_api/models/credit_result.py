@@ -18,8 +18,8 @@ __all__ = ["CreditResult", "decode_credit_result"]
 class CreditResult(Model):
     """What the card company answered.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/charge 都度支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/charge 都度支払い.
     """
 
     card_type: CardType | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from kessai.checks import check_map, check_nested, check_text
+from kessai.checks import check_map, check_nested, check_text, escape
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
@@ -22,8 +22,8 @@ __all__ = ["CreditStoreCardRequest", "decode_credit_store_card_request"]
 class CreditStoreCardRequest(Model):
     """A card to be stored.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/storeCard カード登録.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/storeCard カード登録.
     """
 
     merchant: Merchant
@@ -96,7 +96,7 @@ class CreditStoreCardRequest(Model):
                     if item.__class__ is not str:
                         check_text(
                             report,
-                            f"{at}/additionalOptions/{index}",
+                            f"{at}/additionalOptions/{escape(index)}",
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )

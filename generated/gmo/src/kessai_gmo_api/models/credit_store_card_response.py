@@ -19,8 +19,8 @@ __all__ = ["CreditStoreCardResponse", "decode_credit_store_card_response"]
 class CreditStoreCardResponse(Model):
     """A card that was stored.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/storeCard カード登録.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/storeCard カード登録.
     """
 
     next_action: NextAction | None = None

@@ -33,8 +33,8 @@ CreditStoringInformation: TypeAlias = (
 Told apart by the member that is present (``referrer``, ``tokenizedCard``, ``card``; the first one
 counts); else UnknownVariant.
 
-Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /credit/storeCard カード登録.
+Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+/credit/storeCard カード登録.
 """
 
 

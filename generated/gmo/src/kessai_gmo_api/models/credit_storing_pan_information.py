@@ -22,8 +22,8 @@ __all__ = ["CreditStoringPanInformation", "decode_credit_storing_pan_information
 class CreditStoringPanInformation(Model):
     """A card given directly, only for merchants certified for PCI DSS.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/storeCard カード登録.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/storeCard カード登録.
     """
 
     card: Card

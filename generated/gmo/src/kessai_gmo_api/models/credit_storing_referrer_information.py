@@ -22,8 +22,8 @@ __all__ = ["CreditStoringReferrerInformation", "decode_credit_storing_referrer_i
 class CreditStoringReferrerInformation(Model):
     """The card of an earlier payment.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/storeCard カード登録.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/storeCard カード登録.
     """
 
     referrer: Referrer

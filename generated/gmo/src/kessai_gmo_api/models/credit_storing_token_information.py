@@ -22,8 +22,8 @@ __all__ = ["CreditStoringTokenInformation", "decode_credit_storing_token_informa
 class CreditStoringTokenInformation(Model):
     """A card given as a token.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/storeCard カード登録.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/storeCard カード登録.
     """
 
     tokenized_card: TokenizedCard

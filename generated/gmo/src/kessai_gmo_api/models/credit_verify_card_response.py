@@ -20,8 +20,8 @@ __all__ = ["CreditVerifyCardResponse", "decode_credit_verify_card_response"]
 class CreditVerifyCardResponse(Model):
     """A card check that was made.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/verifyCard 有効性確認.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/verifyCard 有効性確認.
     """
 
     next_action: NextAction | None = None

@@ -19,8 +19,8 @@ __all__ = ["CreditVerifyCardTds2Response", "decode_credit_verify_card_tds2_respo
 class CreditVerifyCardTds2Response(Model):
     """A card check that waits for 3-D Secure.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/verifyCard 有効性確認.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/verifyCard 有効性確認.
     """
 
     next_action: NextAction | None = None

@@ -15,8 +15,8 @@ __all__ = ["CustomerBillingAddress", "decode_customer_billing_address"]
 class CustomerBillingAddress(Model):
     """The billing address an Amazon Pay buyer chose.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/getCustomerData 購入者情報取得.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/getCustomerData 購入者情報取得.
     """
 
     name: str | None = None
@@ -60,15 +60,7 @@ class CustomerBillingAddress(Model):
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "name",
-            "line1",
-            "line2",
-            "line3",
-            "state",
-            "post_code",
-            "phone",
-        }
+        {"name", "line1", "line2", "line3", "state", "post_code", "phone"}
     )
 
     def to_wire(self) -> dict[str, Any]:

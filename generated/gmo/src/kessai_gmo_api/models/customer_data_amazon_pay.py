@@ -19,8 +19,8 @@ __all__ = ["CustomerDataAmazonPay", "decode_customer_data_amazon_pay"]
 class CustomerDataAmazonPay(Model):
     """The Amazon Pay checkout to be read.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/getCustomerData 購入者情報取得.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/getCustomerData 購入者情報取得.
     """
 
     checkout_session_id: str | None = None
@@ -31,11 +31,7 @@ class CustomerDataAmazonPay(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "checkout_session_id",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"checkout_session_id"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

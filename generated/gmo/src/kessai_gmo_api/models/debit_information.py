@@ -17,8 +17,8 @@ __all__ = ["DebitInformation", "decode_debit_information"]
 class DebitInformation(Model):
     """Kind and issuer of a card that is no credit card.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/getCardDetails カード詳細情報取得.
     """
 
     type: DebitType | None = None

@@ -22,8 +22,8 @@ class DisplayInformation(Model):
     """Lines for a konbini or Pay-easy payment, full-width characters only (全角). What each chain
     shows and cuts off differs.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /cash/charge 支払い番号発行.
     """
 
     register_display1: str | None = None

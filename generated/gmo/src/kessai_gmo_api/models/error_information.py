@@ -15,8 +15,8 @@ __all__ = ["ErrorInformation", "decode_error_information"]
 class ErrorInformation(Model):
     """Why the last operation on the order failed.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry 照会.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /order/inquiry 照会.
     """
 
     title: str | None = None

@@ -399,7 +399,7 @@ def decode_fraud_detection_data(data: Any) -> FraudDetectionData:
         self.shipping_method = SHIPPING_METHOD[data.pop(at, None)]
         at = "shippingAmount"
         value = data.pop(at, None)
-        self.shipping_amount = None if value is None else decode_yen(value)
+        self.shipping_amount = None if value is None or value == "" else decode_yen(value)
         self.shipping_tracking_number = data.pop("shippingTrackingNumber", None)
         self.shipping_comment = data.pop("shippingComment", None)
         self.shipping_salutation = data.pop("shippingSalutation", None)

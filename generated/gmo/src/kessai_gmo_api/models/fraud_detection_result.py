@@ -17,8 +17,8 @@ __all__ = ["FraudDetectionResult", "decode_fraud_detection_result"]
 class FraudDetectionResult(Model):
     """What the screening service said.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/charge 都度支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/charge 都度支払い.
     """
 
     screening_type: ScreeningType | None = None
@@ -44,11 +44,7 @@ class FraudDetectionResult(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "screening_result_raw_data",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"screening_result_raw_data"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

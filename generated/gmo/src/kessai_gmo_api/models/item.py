@@ -207,10 +207,9 @@ def decode_item(data: Any) -> Item:
         self.type = ITEM_TYPE[value]
         at = "price"
         value = data.pop(at, None)
-        value = None if value is None else decode_yen(value)
-        if value is None:
+        if value is None or value == "":
             raise missing()
-        self.price = value
+        self.price = decode_yen(value)
         self.category = data.pop("category", None)
         self.product_id = data.pop("productId", None)
         self.product_code = data.pop("productCode", None)

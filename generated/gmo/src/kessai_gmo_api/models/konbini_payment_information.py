@@ -17,8 +17,8 @@ __all__ = ["KonbiniPaymentInformation", "decode_konbini_payment_information"]
 class KonbiniPaymentInformation(Model):
     """What the customer shows or types at the store.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /cash/charge 支払い番号発行.
     """
 
     konbini_code: KonbiniCode | None = None
@@ -45,11 +45,7 @@ class KonbiniPaymentInformation(Model):
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "confirmation_number",
-            "receipt_number",
-            "voucher_url",
-        }
+        {"confirmation_number", "receipt_number", "voucher_url"}
     )
 
     def to_wire(self) -> dict[str, Any]:

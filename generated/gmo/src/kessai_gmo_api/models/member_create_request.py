@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
-from kessai.checks import Pattern, check_map, check_text
+from kessai.checks import Pattern, check_map, check_text, escape
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
@@ -21,8 +21,8 @@ _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 class MemberCreateRequest(Model):
     """A member to be created.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/create ID登録.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /member/create ID登録.
     """
 
     member_id: str
@@ -43,11 +43,7 @@ class MemberCreateRequest(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "member_name",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"member_name"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""
@@ -102,7 +98,7 @@ class MemberCreateRequest(Model):
                     if item.__class__ is not str:
                         check_text(
                             report,
-                            f"{at}/additionalOptions/{index}",
+                            f"{at}/additionalOptions/{escape(index)}",
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )

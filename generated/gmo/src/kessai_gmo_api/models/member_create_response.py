@@ -15,8 +15,8 @@ __all__ = ["MemberCreateResponse", "decode_member_create_response"]
 class MemberCreateResponse(Model):
     """The member that was created.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/create ID登録.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /member/create ID登録.
     """
 
     member_id: str | None = None
@@ -33,11 +33,7 @@ class MemberCreateResponse(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "member_name",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"member_name"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

@@ -25,8 +25,8 @@ MemberDeleteItemRequest: TypeAlias = (
 
 Told apart by the value at ``/onfileType``; else UnknownVariant.
 
-Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /member/deleteItem 認証情報削除.
+Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+/member/deleteItem 認証情報削除.
 """
 
 

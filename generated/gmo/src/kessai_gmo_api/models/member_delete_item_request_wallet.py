@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from kessai.checks import Pattern, check_enum, check_map, check_text
+from kessai.checks import Pattern, check_enum, check_map, check_text, escape
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
@@ -24,8 +24,8 @@ _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 class MemberDeleteItemRequestWallet(Model):
     """A wallet consent to be ended. Not possible for Rakuten Pay V2.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/deleteItem 認証情報削除.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /member/deleteItem 認証情報削除.
     """
 
     member_id: str | None = None
@@ -114,7 +114,7 @@ class MemberDeleteItemRequestWallet(Model):
                     if item.__class__ is not str:
                         check_text(
                             report,
-                            f"{at}/additionalOptions/{index}",
+                            f"{at}/additionalOptions/{escape(index)}",
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )

@@ -26,8 +26,8 @@ MemberDeleteItemResponse: TypeAlias = (
 Told apart by the member that is present (``deletedCard``, ``deletedWallet``; the first one counts);
 else UnknownVariant.
 
-Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /member/deleteItem 認証情報削除.
+Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+/member/deleteItem 認証情報削除.
 """
 
 

@@ -17,8 +17,8 @@ __all__ = ["MemberDeleteItemResponseWallet", "decode_member_delete_item_response
 class MemberDeleteItemResponseWallet(Model):
     """A wallet consent that was ended.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/deleteItem 認証情報削除.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /member/deleteItem 認証情報削除.
     """
 
     member_id: str | None = None

@@ -18,8 +18,8 @@ __all__ = ["MemberDeleteResponse", "decode_member_delete_response"]
 class MemberDeleteResponse(Model):
     """A member that is being deleted.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/delete 全削除.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /member/delete 全削除.
     """
 
     member_id: str | None = None

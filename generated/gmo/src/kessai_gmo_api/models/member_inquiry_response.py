@@ -18,8 +18,8 @@ __all__ = ["MemberInquiryResponse", "decode_member_inquiry_response"]
 class MemberInquiryResponse(Model):
     """A member with what is stored for it.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/inquiry 照会.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /member/inquiry 照会.
     """
 
     member_id: str | None = None
@@ -46,11 +46,7 @@ class MemberInquiryResponse(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "member_name",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"member_name"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

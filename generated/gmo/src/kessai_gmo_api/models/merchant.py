@@ -38,7 +38,7 @@ class Merchant(Model):
     name_kana: str
     """Shop name in full-width katakana; at most 60 bytes in UTF-8.
 
-    At most 60 bytes in UTF-8; matches ``^[ァ-ヶー]+$``. ``nameKana`` on the wire.
+    At most 60 bytes in UTF-8; matches ``^[ァ-ヶー\\u3000]+$``. ``nameKana`` on the wire.
     """
     name_alphabet: str
     """Shop name in Latin letters.
@@ -98,11 +98,7 @@ class Merchant(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "csrf_token",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"csrf_token"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

@@ -19,8 +19,8 @@ class NextAction(OpenEnum):
 
     Unknown values are kept as they come.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/charge 都度支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/charge 都度支払い.
     """
 
     CAPTURE = "CAPTURE"

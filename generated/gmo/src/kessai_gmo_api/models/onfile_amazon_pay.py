@@ -19,8 +19,8 @@ __all__ = ["OnfileAmazonPay", "decode_onfile_amazon_pay"]
 class OnfileAmazonPay(Model):
     """What Amazon Pay V2 may be told.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/on-file/charge 随時支払い.
     """
 
     note_to_buyer: str | None = None

@@ -54,11 +54,7 @@ class OnfileCard(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "cardholder_name",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"cardholder_name"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

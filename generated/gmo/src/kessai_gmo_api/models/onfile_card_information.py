@@ -18,8 +18,8 @@ __all__ = ["OnfileCardInformation", "decode_onfile_card_information"]
 class OnfileCardInformation(Model):
     """A stored card.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/inquiry 照会.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /member/inquiry 照会.
     """
 
     type: OnfileCardType | None = None
@@ -70,12 +70,7 @@ class OnfileCardInformation(Model):
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "card_number",
-            "cardholder_name",
-            "expiry_month",
-            "expiry_year",
-        }
+        {"card_number", "cardholder_name", "expiry_month", "expiry_year"}
     )
 
     def to_wire(self) -> dict[str, Any]:

@@ -17,8 +17,8 @@ __all__ = ["OnfileCardResult", "decode_onfile_card_result"]
 class OnfileCardResult(Model):
     """Where a card was stored.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/storeCard カード登録.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/storeCard カード登録.
     """
 
     member_id: str | None = None
@@ -47,11 +47,7 @@ class OnfileCardResult(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "member_name",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"member_name"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

@@ -25,8 +25,8 @@ _INDEX = Pattern("^[0-4]$")
 class OnfileCardWithoutCardholderName(Model):
     """A card stored for a member. cardId wins over index; without both, the default card is used.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/getCardDetails カード詳細情報取得.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/getCardDetails カード詳細情報取得.
     """
 
     member_id: str

@@ -23,8 +23,8 @@ _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 class OnfileWallet(Model):
     """The consent to charge.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/on-file/charge 随時支払い.
     """
 
     member_id: str | None = None

@@ -17,8 +17,8 @@ __all__ = ["OnfileWalletInformation", "decode_onfile_wallet_information"]
 class OnfileWalletInformation(Model):
     """A wallet consent.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /member/inquiry 照会.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /member/inquiry 照会.
     """
 
     onfile_wallet_type: OnfileWalletType | None = None

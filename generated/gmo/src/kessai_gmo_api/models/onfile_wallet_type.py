@@ -15,8 +15,8 @@ class OnfileWalletType(OpenEnum):
 
     Unknown values are kept as they come.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/on-file/charge 随時支払い.
     """
 
     PAYPAY = "PAYPAY"

@@ -225,10 +225,9 @@ def decode_order(data: Any) -> Order:
         self.order_id = value
         at = "amount"
         value = data.pop(at, None)
-        value = None if value is None else decode_yen(value)
-        if value is None:
+        if value is None or value == "":
             raise missing()
-        self.amount = value
+        self.amount = decode_yen(value)
         self.currency = data.pop("currency", None)
         at = "clientFields"
         value = data.pop(at, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from kessai.checks import Pattern, check_map, check_text
+from kessai.checks import Pattern, check_map, check_text, escape
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
@@ -21,8 +21,8 @@ _ACCESS_ID = Pattern("^[a-zA-Z0-9]{32}$")
 class OrderCancelRequest(Model):
     """An order to be cancelled.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/cancel キャンセル.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /order/cancel キャンセル.
     """
 
     access_id: str
@@ -80,7 +80,7 @@ class OrderCancelRequest(Model):
                     if item.__class__ is not str:
                         check_text(
                             report,
-                            f"{at}/additionalOptions/{index}",
+                            f"{at}/additionalOptions/{escape(index)}",
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )

@@ -26,8 +26,8 @@ OrderCancelResponse: TypeAlias = (
 
 Told apart by the value at ``/orderReference/chargeType``; else UnknownVariant.
 
-Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /order/cancel キャンセル.
+Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2, /order/cancel
+キャンセル.
 """
 
 

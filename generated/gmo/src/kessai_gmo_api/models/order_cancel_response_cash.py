@@ -18,8 +18,8 @@ __all__ = ["OrderCancelResponseCash", "decode_order_cancel_response_cash"]
 class OrderCancelResponseCash(Model):
     """A cancelled payment slip.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/cancel キャンセル.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /order/cancel キャンセル.
     """
 
     order_reference: OrderReferenceCash | None = None

@@ -18,8 +18,8 @@ __all__ = ["OrderCancelResponseCredit", "decode_order_cancel_response_credit"]
 class OrderCancelResponseCredit(Model):
     """A cancelled card payment.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/cancel キャンセル.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /order/cancel キャンセル.
     """
 
     order_reference: OrderReferenceCredit | None = None

@@ -18,8 +18,8 @@ __all__ = ["OrderCaptureResponseWallet", "decode_order_capture_response_wallet"]
 class OrderCaptureResponseWallet(Model):
     """A captured wallet payment.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/capture 確定.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /order/capture 確定.
     """
 
     order_reference: OrderReferenceWallet | None = None

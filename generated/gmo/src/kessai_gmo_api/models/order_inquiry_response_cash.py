@@ -19,8 +19,8 @@ __all__ = ["OrderInquiryResponseCash", "decode_order_inquiry_response_cash"]
 class OrderInquiryResponseCash(Model):
     """A cash payment as it is now.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry 照会.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /order/inquiry 照会.
     """
 
     order_reference: OrderReferenceCash | None = None

@@ -21,8 +21,8 @@ __all__ = ["OrderInquiryResponseCredit", "decode_order_inquiry_response_credit"]
 class OrderInquiryResponseCredit(Model):
     """A card payment or card check as it is now.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry 照会.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /order/inquiry 照会.
     """
 
     order_reference: OrderReferenceCredit | None = None

@@ -17,8 +17,8 @@ __all__ = ["OrderReference", "decode_order_reference"]
 class OrderReference(Model):
     """An order as it is now, whatever it is paid with.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry 照会.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /order/inquiry 照会.
     """
 
     access_id: str | None = None
@@ -53,11 +53,7 @@ class OrderReference(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "access_pass",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"access_pass"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""
@@ -114,7 +110,7 @@ def decode_order_reference(data: Any) -> OrderReference:
         _UPDATED.put(self, value)
         at = "amount"
         value = data.pop(at, None)
-        self.amount = None if value is None else decode_yen(value)
+        self.amount = None if value is None or value == "" else decode_yen(value)
         at = "clientFields"
         value = data.pop(at, None)
         self.client_fields = None if value is None else decode_client_fields(value)

@@ -18,8 +18,8 @@ __all__ = ["OrderReferenceCashStatus", "decode_order_reference_cash_status"]
 class OrderReferenceCashStatus(Model):
     """State of a cash payment.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /cash/charge 支払い番号発行.
     """
 
     status: StatusCash | None = None

@@ -18,8 +18,8 @@ __all__ = ["OrderReferenceCreditStatus", "decode_order_reference_credit_status"]
 class OrderReferenceCreditStatus(Model):
     """State of a card payment.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/charge 都度支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/charge 都度支払い.
     """
 
     status: StatusCredit | None = None

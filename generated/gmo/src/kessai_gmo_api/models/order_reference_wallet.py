@@ -19,8 +19,8 @@ __all__ = ["OrderReferenceWallet", "decode_order_reference_wallet"]
 class OrderReferenceWallet(Model):
     """A wallet payment as it is now.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/charge 都度支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/charge 都度支払い.
     """
 
     access_id: str | None = None
@@ -62,11 +62,7 @@ class OrderReferenceWallet(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "access_pass",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"access_pass"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""
@@ -127,7 +123,7 @@ def decode_order_reference_wallet(data: Any) -> OrderReferenceWallet:
         _UPDATED.put(self, value)
         at = "amount"
         value = data.pop(at, None)
-        self.amount = None if value is None else decode_yen(value)
+        self.amount = None if value is None or value == "" else decode_yen(value)
         at = "clientFields"
         value = data.pop(at, None)
         self.client_fields = None if value is None else decode_client_fields(value)

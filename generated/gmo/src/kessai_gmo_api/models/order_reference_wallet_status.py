@@ -18,8 +18,8 @@ __all__ = ["OrderReferenceWalletStatus", "decode_order_reference_wallet_status"]
 class OrderReferenceWalletStatus(Model):
     """State of a wallet payment.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/charge 都度支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/charge 都度支払い.
     """
 
     status: StatusWallet | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from kessai.checks import Pattern, check_enum, check_map, check_text, check_yen
+from kessai.checks import Pattern, check_enum, check_map, check_text, check_yen, escape
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, decode_yen, located, missing, new
 
@@ -23,8 +23,8 @@ _ACCESS_ID = Pattern("^[a-zA-Z0-9]{32}$")
 class OrderUpdateRequest(Model):
     """A new amount for an order.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/update 金額変更.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /order/update 金額変更.
     """
 
     access_id: str
@@ -118,7 +118,7 @@ class OrderUpdateRequest(Model):
                     if item.__class__ is not str:
                         check_text(
                             report,
-                            f"{at}/additionalOptions/{index}",
+                            f"{at}/additionalOptions/{escape(index)}",
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )
@@ -139,10 +139,9 @@ def decode_order_update_request(data: Any) -> OrderUpdateRequest:
         self.access_id = value
         at = "amount"
         value = data.pop(at, None)
-        value = None if value is None else decode_yen(value)
-        if value is None:
+        if value is None or value == "":
             raise missing()
-        self.amount = value
+        self.amount = decode_yen(value)
         at = "authorizationMode"
         self.authorization_mode = AUTHORIZATION_MODE[data.pop(at, None)]
         at = "additionalOptions"

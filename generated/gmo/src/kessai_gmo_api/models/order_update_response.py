@@ -25,8 +25,8 @@ OrderUpdateResponse: TypeAlias = (
 
 Told apart by the value at ``/orderReference/chargeType``; else UnknownVariant.
 
-Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /order/update 金額変更.
+Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2, /order/update
+金額変更.
 """
 
 

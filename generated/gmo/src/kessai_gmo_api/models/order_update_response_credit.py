@@ -18,8 +18,8 @@ __all__ = ["OrderUpdateResponseCredit", "decode_order_update_response_credit"]
 class OrderUpdateResponseCredit(Model):
     """A changed card payment.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/update 金額変更.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /order/update 金額変更.
     """
 
     order_reference: OrderReferenceCredit | None = None

@@ -18,8 +18,8 @@ __all__ = ["OrderUpdateResponseWallet", "decode_order_update_response_wallet"]
 class OrderUpdateResponseWallet(Model):
     """A changed wallet payment.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/update 金額変更.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /order/update 金額変更.
     """
 
     order_reference: OrderReferenceWallet | None = None

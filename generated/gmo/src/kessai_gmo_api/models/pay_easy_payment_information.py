@@ -15,8 +15,8 @@ __all__ = ["PayEasyPaymentInformation", "decode_pay_easy_payment_information"]
 class PayEasyPaymentInformation(Model):
     """What the customer types at the ATM or in online banking.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /cash/charge 支払い番号発行.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /cash/charge 支払い番号発行.
     """
 
     customer_number: str | None = None
@@ -43,11 +43,7 @@ class PayEasyPaymentInformation(Model):
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "customer_number",
-            "confirmation_number",
-            "bank_url",
-        }
+        {"customer_number", "confirmation_number", "bank_url"}
     )
 
     def to_wire(self) -> dict[str, Any]:

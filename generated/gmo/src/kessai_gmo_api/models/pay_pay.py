@@ -21,8 +21,8 @@ _JWS = Pattern("^[0-9a-zA-Z*_@ \\t\\r\\n.-]{1,4000}$")
 class PayPay(Model):
     """What PayPay needs to confirm a payment.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
     """
 
     jws: str | None = None
@@ -33,11 +33,7 @@ class PayPay(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "jws",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"jws"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

@@ -41,7 +41,8 @@ class Payer(Model):
     """Full name in full-width katakana, at most 60 bytes in UTF-8; required for konbini and
     Pay-easy.
 
-    At most 60 bytes in UTF-8; matches ``^[ァ-ヶー]+$``. Never shown in repr. ``nameKana`` on the wire.
+    At most 60 bytes in UTF-8; matches ``^[ァ-ヶー\\u3000]+$``. Never shown in repr. ``nameKana`` on
+    the wire.
     """
     name_alphabet: str | None = None
     """Full name in Latin letters.

@@ -43,11 +43,7 @@ class Phone(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "number",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"number"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

@@ -44,12 +44,7 @@ class RedirectInformation(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "redirect_url",
-            "redirect_parameters",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"redirect_url", "redirect_parameters"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

@@ -9,6 +9,6 @@ __all__ = ["RedirectParameters"]
 RedirectParameters: TypeAlias = dict[str, Any]
 """Form fields of a redirect by POST, by name.
 
-Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /credit/charge 都度支払い.
+Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2, /credit/charge
+都度支払い.
 """

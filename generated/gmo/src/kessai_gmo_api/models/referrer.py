@@ -19,8 +19,8 @@ __all__ = ["Referrer", "decode_referrer"]
 class Referrer(Model):
     """An earlier payment whose card is meant.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /credit/storeCard カード登録.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /credit/storeCard カード登録.
     """
 
     access_id: str

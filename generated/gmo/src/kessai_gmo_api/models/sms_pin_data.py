@@ -23,8 +23,8 @@ _SMS_PHONE_NUMBER = Pattern("^0[789]0[0-9-]+$")
 class SmsPinData(Model):
     """Whom the SMS goes to.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /verification/start.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /verification/start.
     """
 
     sms_phone_number: str | None = None
@@ -42,11 +42,7 @@ class SmsPinData(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "sms_phone_number",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"sms_phone_number"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

@@ -28,8 +28,8 @@ class StatusWallet(OpenEnum):
 
     Unknown values are kept as they come.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /order/inquiry 照会.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /order/inquiry 照会.
     """
 
     UNPROCESSED = "UNPROCESSED"

@@ -149,11 +149,7 @@ class Tds2Data(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "three_ds_req_auth_data",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"three_ds_req_auth_data"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

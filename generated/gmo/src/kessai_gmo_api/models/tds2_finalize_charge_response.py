@@ -21,8 +21,8 @@ __all__ = ["Tds2FinalizeChargeResponse", "decode_tds2_finalize_charge_response"]
 class Tds2FinalizeChargeResponse(Model):
     """A payment that was completed after 3-D Secure.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /tds2/finalizeCharge 3Dセキュア後の支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /tds2/finalizeCharge 3Dセキュア後の支払い.
     """
 
     next_action: NextAction | None = None

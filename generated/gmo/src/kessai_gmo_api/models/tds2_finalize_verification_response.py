@@ -21,8 +21,8 @@ __all__ = ["Tds2FinalizeVerificationResponse", "decode_tds2_finalize_verificatio
 class Tds2FinalizeVerificationResponse(Model):
     """A card check that was completed after 3-D Secure.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /tds2/finalizeVerification 3Dセキュア後の有効性確認.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /tds2/finalizeVerification 3Dセキュア後の有効性確認.
     """
 
     next_action: NextAction | None = None

@@ -17,8 +17,8 @@ __all__ = ["Tds2Result", "decode_tds2_result"]
 class Tds2Result(Model):
     """What 3-D Secure said.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /tds2/finalizeCharge 3Dセキュア後の支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /tds2/finalizeCharge 3Dセキュア後の支払い.
     """
 
     eci: str | None = None

@@ -21,8 +21,8 @@ class Tds2TransResult(OpenEnum):
 
     Unknown values are kept as they come.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /tds2/finalizeCharge 3Dセキュア後の支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /tds2/finalizeCharge 3Dセキュア後の支払い.
     """
 
     AUTHENTICATED = "Y"

@@ -18,8 +18,8 @@ __all__ = ["TokenResponse", "decode_token_response"]
 class TokenResponse(Model):
     """An access token.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /token アクセストークン発行.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2, /token
+    アクセストークン発行.
     """
 
     access_token: str | None = None
@@ -39,11 +39,7 @@ class TokenResponse(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "access_token",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"access_token"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

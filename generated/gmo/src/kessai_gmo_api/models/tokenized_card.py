@@ -35,11 +35,7 @@ class TokenizedCard(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "token",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"token"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

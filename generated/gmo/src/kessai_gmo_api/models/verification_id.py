@@ -11,6 +11,6 @@ VerificationId: TypeAlias = str
 
 At most 27 characters; matches ``^[0-9a-zA-Z-]+$``.
 
-Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1, 1.5.0,
-1.6.2, /verification/start.
+Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+/verification/start.
 """

@@ -25,8 +25,8 @@ _VERIFICATION_ID = Pattern("^[0-9a-zA-Z-]+$")
 class VerificationInformation(Model):
     """How a customer is to be verified.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /verification/start.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /verification/start.
     """
 
     type: VerificationType

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from kessai.checks import Pattern, check_map, check_text
+from kessai.checks import Pattern, check_map, check_text, escape
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, located, new
 
@@ -22,8 +22,8 @@ _VERIFICATION_ID = Pattern("^[0-9a-zA-Z-]+$")
 class VerificationInquiryRequest(Model):
     """A question about a verification, by one of its IDs.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /verification/inquiry.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /verification/inquiry.
     """
 
     access_id: str | None = None
@@ -100,7 +100,7 @@ class VerificationInquiryRequest(Model):
                     if item.__class__ is not str:
                         check_text(
                             report,
-                            f"{at}/additionalOptions/{index}",
+                            f"{at}/additionalOptions/{escape(index)}",
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )

@@ -17,8 +17,8 @@ __all__ = ["VerificationInquiryResponse", "decode_verification_inquiry_response"
 class VerificationInquiryResponse(Model):
     """A verification as it is now.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /verification/inquiry.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /verification/inquiry.
     """
 
     verification_reference: VerificationReference | None = None

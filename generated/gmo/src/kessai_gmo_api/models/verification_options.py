@@ -22,8 +22,8 @@ _USER_MAX_RETRY = Pattern("^[0-5]$")
 class VerificationOptions(Model):
     """Time and tries the customer has.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /verification/start.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /verification/start.
     """
 
     session_duration_seconds: str | None = None
@@ -35,7 +35,7 @@ class VerificationOptions(Model):
     user_max_retry: str | None = None
     """Tries after a wrong code, 0 to 5.
 
-    At most 1 characters; matches ``^[0-5]$``. The gateway takes ``3`` when absent. ``userMaxRetry``
+    At most 1 character; matches ``^[0-5]$``. The gateway takes ``3`` when absent. ``userMaxRetry``
     on the wire.
     """
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])

@@ -18,8 +18,8 @@ __all__ = ["VerificationReference", "decode_verification_reference"]
 class VerificationReference(Model):
     """A verification as it is now.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /verification/start.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /verification/start.
     """
 
     access_id: str | None = None

@@ -22,8 +22,8 @@ __all__ = ["VerificationStartRequest", "decode_verification_start_request"]
 class VerificationStartRequest(Model):
     """A verification to be begun.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /verification/start.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /verification/start.
     """
 
     merchant: Merchant

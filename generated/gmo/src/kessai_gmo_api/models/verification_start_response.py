@@ -19,8 +19,8 @@ __all__ = ["VerificationStartResponse", "decode_verification_start_response"]
 class VerificationStartResponse(Model):
     """A verification that was begun.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /verification/start.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /verification/start.
     """
 
     next_action: NextAction | None = None

@@ -21,8 +21,8 @@ class VerificationStatus(OpenEnum):
 
     Assumed: The values are documented; their meanings are read from the names and the test codes.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /verification/inquiry.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /verification/inquiry.
     """
 
     REQSUCCESS = "REQSUCCESS"

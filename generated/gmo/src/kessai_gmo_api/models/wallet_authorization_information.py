@@ -26,8 +26,8 @@ __all__ = ["WalletAuthorizationInformation", "decode_wallet_authorization_inform
 class WalletAuthorizationInformation(Model):
     """The consent to be asked for.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/authorizeAccount 利用承諾.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/authorizeAccount 利用承諾.
     """
 
     wallet_type: OnfileWalletType

@@ -21,8 +21,8 @@ _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 class WalletAuthorizationOptions(Model):
     """For whom a consent is stored.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/authorizeAccount 利用承諾.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/authorizeAccount 利用承諾.
     """
 
     member_id: str
@@ -43,11 +43,7 @@ class WalletAuthorizationOptions(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "member_name",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"member_name"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

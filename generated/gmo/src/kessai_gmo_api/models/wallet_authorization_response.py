@@ -19,8 +19,8 @@ __all__ = ["WalletAuthorizationResponse", "decode_wallet_authorization_response"
 class WalletAuthorizationResponse(Model):
     """A consent that was begun.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/authorizeAccount 利用承諾.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/authorizeAccount 利用承諾.
     """
 
     next_action: NextAction | None = None

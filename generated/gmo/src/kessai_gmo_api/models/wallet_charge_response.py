@@ -19,8 +19,8 @@ __all__ = ["WalletChargeResponse", "decode_wallet_charge_response"]
 class WalletChargeResponse(Model):
     """A wallet payment that was begun.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/charge 都度支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/charge 都度支払い.
     """
 
     next_action: NextAction | None = None

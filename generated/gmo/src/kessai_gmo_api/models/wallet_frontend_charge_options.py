@@ -21,8 +21,8 @@ __all__ = ["WalletFrontendChargeOptions", "decode_wallet_frontend_charge_options
 class WalletFrontendChargeOptions(Model):
     """How a front-end wallet payment is made.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/front-end/charge 都度支払い(フロントエンド方式).
     """
 
     authorization_mode: AuthorizationMode

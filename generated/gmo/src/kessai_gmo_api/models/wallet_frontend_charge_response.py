@@ -19,8 +19,8 @@ __all__ = ["WalletFrontendChargeResponse", "decode_wallet_frontend_charge_respon
 class WalletFrontendChargeResponse(Model):
     """A front-end wallet payment that was begun.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/front-end/charge 都度支払い(フロントエンド方式).
     """
 
     next_action: NextAction | None = None

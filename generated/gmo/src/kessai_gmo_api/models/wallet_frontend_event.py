@@ -15,8 +15,8 @@ class WalletFrontendEvent(OpenEnum):
 
     Unknown values are kept as they come.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, x-webhooks.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    x-webhooks.
     """
 
     WALLET_PAID = "WALLET_PAID"

@@ -25,8 +25,8 @@ __all__ = ["WalletFrontendInformation", "decode_wallet_frontend_information"]
 class WalletFrontendInformation(Model):
     """The wallet and how it is charged.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/front-end/charge 都度支払い(フロントエンド方式).
     """
 
     wallet_frontend_charge_options: WalletFrontendChargeOptions

@@ -17,8 +17,8 @@ __all__ = ["WalletFrontendResult", "decode_wallet_frontend_result"]
 class WalletFrontendResult(Model):
     """What the wallet answered.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/front-end/charge 都度支払い(フロントエンド方式).
     """
 
     wallet_type: WalletFrontendType | None = None

@@ -15,8 +15,8 @@ class WalletFrontendType(OpenEnum):
 
     Unknown values are kept as they come.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/charge 都度支払い(フロントエンド方式).
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/front-end/charge 都度支払い(フロントエンド方式).
     """
 
     PAYPAY = "PAYPAY"

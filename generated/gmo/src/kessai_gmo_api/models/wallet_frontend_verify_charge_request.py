@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from kessai.checks import Pattern, check_map, check_nested, check_text
+from kessai.checks import Pattern, check_map, check_nested, check_text, escape
 from kessai.model import Model
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
@@ -23,8 +23,8 @@ _ACCESS_ID = Pattern("^[a-zA-Z0-9]{32}$")
 class WalletFrontendVerifyChargeRequest(Model):
     """A front-end wallet payment to be confirmed.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
     """
 
     access_id: str
@@ -102,7 +102,7 @@ class WalletFrontendVerifyChargeRequest(Model):
                     if item.__class__ is not str:
                         check_text(
                             report,
-                            f"{at}/additionalOptions/{index}",
+                            f"{at}/additionalOptions/{escape(index)}",
                             item,
                             source="gmo-openapi-1.5.1 credit-charge",
                         )

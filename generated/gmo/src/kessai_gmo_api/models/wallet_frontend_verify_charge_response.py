@@ -19,8 +19,8 @@ __all__ = ["WalletFrontendVerifyChargeResponse", "decode_wallet_frontend_verify_
 class WalletFrontendVerifyChargeResponse(Model):
     """A front-end wallet payment that was made.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/front-end/verifyCharge 支払い後検証(フロントエンド方式).
     """
 
     next_action: NextAction | None = None

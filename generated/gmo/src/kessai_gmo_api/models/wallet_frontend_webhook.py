@@ -17,8 +17,8 @@ __all__ = ["WalletFrontendWebhook", "decode_wallet_frontend_webhook"]
 class WalletFrontendWebhook(Model):
     """The notice that a front-end wallet payment was made. It has no amount: ask order/inquiry.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, x-webhooks.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    x-webhooks.
     """
 
     access_id: str
@@ -37,11 +37,7 @@ class WalletFrontendWebhook(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "csrf_token",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"csrf_token"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

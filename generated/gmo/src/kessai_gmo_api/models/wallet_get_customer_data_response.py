@@ -18,8 +18,8 @@ __all__ = ["WalletGetCustomerDataResponse", "decode_wallet_get_customer_data_res
 class WalletGetCustomerDataResponse(Model):
     """What an Amazon Pay V2 buyer shares.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/getCustomerData 購入者情報取得.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/getCustomerData 購入者情報取得.
     """
 
     buyer_id: str | None = None
@@ -55,14 +55,7 @@ class WalletGetCustomerDataResponse(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
-        {
-            "buyer_id",
-            "name",
-            "email",
-            "remarks",
-        }
-    )
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"buyer_id", "name", "email", "remarks"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""

@@ -23,8 +23,8 @@ __all__ = ["WalletInformation", "decode_wallet_information"]
 class WalletInformation(Model):
     """The wallet and how it is charged.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/charge 都度支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/charge 都度支払い.
     """
 
     wallet_charge_options: WalletChargeOptions

@@ -19,8 +19,8 @@ __all__ = ["WalletOnfileChargeResponse", "decode_wallet_onfile_charge_response"]
 class WalletOnfileChargeResponse(Model):
     """A wallet payment that was made.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/on-file/charge 随時支払い.
     """
 
     next_action: NextAction | None = None

@@ -23,8 +23,8 @@ __all__ = ["WalletOnfileInformation", "decode_wallet_onfile_information"]
 class WalletOnfileInformation(Model):
     """The consent and how it is charged.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/on-file/charge 随時支払い.
     """
 
     wallet_charge_options: WalletChargeOptions

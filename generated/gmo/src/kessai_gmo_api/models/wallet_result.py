@@ -17,8 +17,8 @@ __all__ = ["WalletResult", "decode_wallet_result"]
 class WalletResult(Model):
     """What the wallet answered.
 
-    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2 1.3.1,
-    1.5.0, 1.6.2, /wallet/on-file/charge 随時支払い.
+    Source: The provider's machine-readable documents of versions 1.3.1, 1.5.0 and 1.6.2,
+    /wallet/on-file/charge 随時支払い.
     """
 
     wallet_type: WalletType | None = None
