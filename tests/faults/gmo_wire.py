@@ -7,7 +7,6 @@ answers, as a real socket gives them (``test_socket_faults`` holds the engine ag
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, repeat
 from typing import Any, Literal
 
 import httpx2
@@ -29,18 +28,23 @@ LANDED: dict[Mode, bool] = {
 NOW = 1767574800.0  # where the mock's clock stands: 2026-01-05 10:00 in Japan
 
 
+def _forever(modes: Sequence[Mode], then: Mode) -> Iterator[Mode]:
+    yield from modes
+    while True:
+        yield then
+
+
 class Wire(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     """Carries requests to the mock, with a fault for each attempt it is told about."""
 
     def __init__(self, driver: Driver) -> None:
         self.driver = driver
         self.keys: list[str | None] = []
-        self._modes: Iterator[Mode] = repeat("fine")
+        self._modes = _forever([], "fine")
 
     def script(self, modes: Sequence[Mode], then: Mode = "fine") -> None:
         """What becomes of the next requests, and of all after them."""
-        ever: Iterator[Mode] = repeat(then)
-        self._modes = chain(modes, ever)
+        self._modes = _forever(modes, then)
 
     def once(self, mode: Mode) -> None:
         """Let the next request fail, and heal."""

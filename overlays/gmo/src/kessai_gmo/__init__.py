@@ -3,17 +3,24 @@
 >>> from kessai_gmo import GmoClient, models as m, parse_callback, parse_webhook
 
 ``GmoClient`` and ``AsyncGmoClient`` hold the 25 operations in groups, ``models`` their requests
-and answers, ``operations`` the constants for ``gmo.raw``. Errors are kessai's own.
+and answers, ``operations`` the constants for ``gmo.raw``. Errors are kessai's own. What not every
+process needs is imported when it is first used.
 """
 
 from __future__ import annotations
 
-from kessai_gmo_api import models, operations
+from typing import TYPE_CHECKING
+
+from kessai_gmo_api import models
 
 from ._version import __version__
-from .callbacks import UnknownEvent, dedupe_key, parse_callback, parse_webhook
 from .client import AsyncGmoClient, GmoClient
-from .standing import Followed, FollowResult
+
+if TYPE_CHECKING:
+    from kessai_gmo_api import operations
+
+    from .callbacks import UnknownEvent, dedupe_key, parse_callback, parse_webhook
+    from .standing import Followed, FollowResult
 
 __all__ = [
     "AsyncGmoClient",
@@ -28,3 +35,28 @@ __all__ = [
     "parse_callback",
     "parse_webhook",
 ]
+
+if not TYPE_CHECKING:
+    _ROOMS = {
+        "FollowResult": "kessai_gmo.standing",
+        "Followed": "kessai_gmo.standing",
+        "UnknownEvent": "kessai_gmo.callbacks",
+        "dedupe_key": "kessai_gmo.callbacks",
+        "operations": "kessai_gmo_api.operations",
+        "parse_callback": "kessai_gmo.callbacks",
+        "parse_webhook": "kessai_gmo.callbacks",
+    }
+
+    def __getattr__(name: str) -> object:
+        # Hidden from type checkers, or misspelt names would pass.
+        room = _ROOMS.get(name)
+        if room is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        module = import_module(room)
+        value = globals()[name] = module if name == "operations" else getattr(module, name)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

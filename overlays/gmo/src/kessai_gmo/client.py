@@ -10,7 +10,6 @@ from kessai.errors import ConfigurationError, KessaiError
 from kessai_gmo_api.api import AsyncGmoApi, GmoApi
 
 from .auth import AccessTokenAuth, PasswordAuth
-from .follow import steps
 from .gateway import API_VERSION, GmoGateway, environment_from
 
 if TYPE_CHECKING:
@@ -129,6 +128,8 @@ class GmoClient(GmoApi):
 
         May be repeated at will, after an exception too: a finalization has one key per order.
         """
+        from .follow import steps
+
         work = steps(event)
         try:
             step = next(work)
@@ -219,6 +220,8 @@ class AsyncGmoClient(AsyncGmoApi):
 
     async def follow(self, event: Event) -> Followed:
         """Do what comes next after a callback or webhook; see ``GmoClient.follow``."""
+        from .follow import steps
+
         work = steps(event)
         try:
             step = next(work)
