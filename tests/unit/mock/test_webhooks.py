@@ -19,6 +19,8 @@ from kessai_mock.webhooks import (
 )
 
 URL = "https://books.example.com/webhook"
+NOTICE = Webhook(URL, {"X-Signature": "csrf"}, b'{"csrfToken":"csrf"}')
+LABELS = {"accessId": "a" * 32, "event": "CASH_PAID"}
 
 
 class Post:
@@ -36,8 +38,7 @@ class Post:
 
     def notify(self, delay: float = 0.0) -> Delivery:
         """One notice."""
-        made = self.webhooks.notify("a" * 32, URL, "CASH_PAID", "csrf", delay=delay)
-        assert made is not None
+        made = self.webhooks.notify(NOTICE, LABELS, delay=delay)
         asyncio.run(self.webhooks.drain())
         return made
 
@@ -145,8 +146,7 @@ def test_a_refused_host_is_logged_and_not_tried_again() -> None:
     """A merchant's real address in a test."""
     clock = Clock()
     webhooks = Webhooks(clock, Policy(), http_deliver, threading.RLock())
-    delivery = webhooks.notify("a" * 32, URL, "CASH_PAID", None)
-    assert delivery is not None
+    delivery = webhooks.notify(NOTICE, LABELS)
     asyncio.run(webhooks.drain())
     assert (delivery.state, delivery.attempts) == ("refused", [])
 

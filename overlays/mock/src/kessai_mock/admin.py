@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, Protocol, cast
 
 from starlette.requests import Request
@@ -18,7 +18,7 @@ from starlette.routing import Route
 from .clock import Clock, text
 from .holds import Gates
 from .ledger import Account, Ledger, LedgerError
-from .scripts import ScriptError, Scripts, parse
+from .scripts import ScriptError, Scripts, Vocabulary, parse
 from .webhooks import Webhooks
 
 _CENTURY = 100 * 366 * 86_400
@@ -50,30 +50,39 @@ class Backstage(Protocol):
     def describe(self) -> dict[str, Any]: ...
 
 
-Pay = Callable[[str, "int | None"], dict[str, Any]]  # accessId, yen
+Pay = Callable[[str, "int | None"], dict[str, Any]]  # an order's number, yen
+More = tuple[str, str, Callable[[Request], Awaitable[Any]]]  # path, method, endpoint
 
 
 class Admin:
-    """The admin application of one gateway."""
+    """The admin application of one gateway.
+
+    `order_number` is what the gateway calls the number the ledger knows an order by; `more`
+    are routes that only this gateway has.
+    """
 
     def __init__(
         self,
         gateway: Backstage,
         *,
         operations: Collection[str],
-        titles: Mapping[str, int],
+        vocabulary: Vocabulary,
+        order_number: str,
         pay: Pay,
         transitions: Callable[[], dict[str, Any]],
+        more: Sequence[More] = (),
     ) -> None:
         self._gateway = gateway
         self._operations = operations
-        self._titles = dict(titles)
+        self._vocabulary = vocabulary
+        self._order_number = order_number
         self._pay = pay
         self._transitions = transitions
+        self._more = more
 
     def routes(self) -> list[Route]:
         """Every route, for the application's table."""
-        table: list[tuple[str, str, Callable[[Request], Awaitable[Any]]]] = [
+        table: list[More] = [
             ("/_mock", "GET", self._describe),
             ("/_mock/reset", "POST", self._reset),
             ("/_mock/seed", "POST", self._seed),
@@ -83,10 +92,11 @@ class Admin:
             ("/_mock/next", "GET", self._waiting),
             ("/_mock/next", "POST", self._next),
             ("/_mock/gates/{name}/open", "POST", self._open),
-            ("/_mock/pay/{access_id}", "POST", self._paid),
+            ("/_mock/pay/{order}", "POST", self._paid),
             ("/_mock/webhooks", "GET", self._log),
             ("/_mock/requests", "GET", self._requests),
             ("/_mock/transitions", "GET", self._visited),
+            *self._more,
         ]
         return [
             Route(path, _answering(endpoint), methods=[method]) for path, method, endpoint in table
@@ -96,12 +106,12 @@ class Admin:
         return self._gateway.describe()
 
     async def _reset(self, request: Request) -> dict[str, Any]:
-        members = await _members(request, "seed")
+        members = await members_of(request, "seed")
         self._gateway.reset(_integer(members, "seed") if "seed" in members else None)
         return {"seed": self._gateway.seed, "now": text(self._gateway.clock.now)}
 
     async def _seed(self, request: Request) -> dict[str, Any]:
-        members = await _members(request, "seed")
+        members = await members_of(request, "seed")
         self._gateway.reset(_integer(members, "seed"))
         return {"seed": self._gateway.seed, "now": text(self._gateway.clock.now)}
 
@@ -109,7 +119,7 @@ class Admin:
         return {"now": text(self._gateway.clock.now)}
 
     async def _advance(self, request: Request) -> dict[str, Any]:
-        members = await _members(request, "advance")
+        members = await members_of(request, "advance")
         seconds = members.get("advance")
         if not isinstance(seconds, int | float) or isinstance(seconds, bool):
             raise AdminError("advance must be a number of seconds")
@@ -130,7 +140,7 @@ class Admin:
                 {
                     "number": posting.number,
                     "at": text(posting.at),
-                    "accessId": posting.order,
+                    self._order_number: posting.order,
                     "reason": posting.reason,
                     "from": posting.source.value,
                     "to": posting.target.value,
@@ -144,7 +154,8 @@ class Admin:
         return {"waiting": self._gateway.scripts.describe()}
 
     async def _next(self, request: Request) -> dict[str, Any]:
-        self._gateway.scripts.add(parse(await _json(request), self._operations, self._titles))
+        script = parse(await _json(request), self._operations, self._vocabulary)
+        self._gateway.scripts.add(script)
         return {"waiting": self._gateway.scripts.describe()}
 
     async def _open(self, request: Request) -> dict[str, Any]:
@@ -154,9 +165,9 @@ class Admin:
         return {"gate": name, "released": released}
 
     async def _paid(self, request: Request) -> dict[str, Any]:
-        members = await _members(request, "amount")
+        members = await members_of(request, "amount")
         amount = _integer(members, "amount") if members.get("amount") is not None else None
-        answer = self._pay(str(request.path_params["access_id"]), amount)
+        answer = self._pay(str(request.path_params["order"]), amount)
         await self._gateway.webhooks.drain()
         return answer
 
@@ -192,7 +203,8 @@ async def _json(request: Request) -> object:
         raise AdminError("the body is not JSON") from None
 
 
-async def _members(request: Request, *known: str) -> dict[str, Any]:
+async def members_of(request: Request, *known: str) -> dict[str, Any]:
+    """The members of a JSON body. Raises AdminError for one that is not among `known`."""
     data = await _json(request)
     if not isinstance(data, dict):
         raise AdminError("the body is not a JSON object")

@@ -9,6 +9,11 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import Counter
+from collections.abc import Sequence
+from typing import TypeVar
+
+_BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
+T = TypeVar("T")
 
 
 class Ids:
@@ -34,3 +39,18 @@ class Ids:
     def uuid(self, kind: str) -> str:
         """A UUID of version 4 in its usual text form."""
         return str(uuid.UUID(bytes=self._bytes(kind)[:16], version=4))
+
+    def base32(self, kind: str, count: int) -> str:
+        """`count` characters of Crockford's base 32, at most 32."""
+        return "".join(_BASE32[byte & 31] for byte in self._bytes(kind)[:count])
+
+    def number(self, kind: str, below: int) -> int:
+        """A whole number from 0 up to, not including, `below`."""
+        return int.from_bytes(self._bytes(kind)[:8]) % below
+
+    def shuffled(self, kind: str, values: Sequence[T]) -> list[T]:
+        """The values in another order."""
+        left, order = list(values), list[T]()
+        while left:
+            order.append(left.pop(self.number(kind, len(left))))
+        return order

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, NamedTuple, cast, get_args
 
+WEBHOOK = "webhook"  # not an operation: each attempt to send a notice
+_WEBHOOK_FAULTS = ("lost-before", "lost-after", "delay")
 Fault = Literal["lost-before", "lost-after", "half", "torn", "html", "delay", "gate", "fail"]
 When = Literal["before", "after"]
 _MEMBERS = {
-    "operation", "times", "status", "title", "detail", "headers", "fault", "processed", "forget",
+    "operation", "times", "status", "detail", "headers", "fault", "processed", "forget",
     "seconds", "gate", "when",
 }  # fmt: skip
 
@@ -18,22 +20,34 @@ class ScriptError(ValueError):
     """A script cannot be read; the message names the member and what would be accepted."""
 
 
+class Vocabulary(NamedTuple):
+    """How a gateway names what can go wrong: the member of a script, and status by name."""
+
+    member: str  # title, resultCode
+    statuses: Mapping[str, int]
+    provider: bool = False  # whether a script may put a name into the provider's mouth
+
+
 @dataclass(slots=True, kw_only=True)
 class Script:
     """One scripted outcome; used up after `times` calls.
 
-    `status` with `title` answers that problem. `processed` has the call carried out first
-    (money moves, the answer is lost behind the scripted one); `forget` keeps the success
-    from being replayed. Faults: lost-before, lost-after (connection closed without an
-    answer), half (declared length, half the bytes, closed), torn (half the bytes as a
-    complete answer), html (502 with a page), delay (held for `seconds` of virtual time),
-    gate (held until that gate is opened), fail (an asynchronous job ends badly).
+    `status` with `outcome` (a problem's title, a result code) answers that. `processed` has
+    the call carried out first (money moves, the answer is lost behind the scripted one);
+    `forget` keeps the success from being replayed. `provider` is what the provider behind
+    the gateway says in this call. Faults: lost-before, lost-after (connection closed
+    without an answer), half (declared length, half the bytes, closed), torn (half the bytes
+    as a complete answer), html (502 with a page), delay (held for `seconds` of virtual
+    time), gate (held until that gate is opened), fail (an asynchronous job ends badly).
+    For the operation webhook, lost-before keeps one attempt from leaving, lost-after keeps
+    the receiver's answer from being seen, delay sends later.
     """
 
     operation: str
     times: int = 1
     status: int | None = None
-    title: str | None = None
+    outcome: str | None = None
+    provider: str | None = None
     detail: str | None = None
     headers: dict[str, str] = field(default_factory=dict[str, str])
     fault: Fault | None = None
@@ -44,26 +58,27 @@ class Script:
     when: When = "before"
 
 
-def parse(data: object, operations: Collection[str], titles: dict[str, int]) -> Script:
+def parse(data: object, operations: Collection[str], vocabulary: Vocabulary) -> Script:
     """Read one script from JSON. Raises ScriptError naming what is wrong."""
     if not isinstance(data, dict):
         raise ScriptError("a script is a JSON object")
     members = cast("dict[str, Any]", data)
-    unknown = sorted(members.keys() - _MEMBERS)
+    named = vocabulary.member
+    known = _MEMBERS | {named} | ({"provider"} if vocabulary.provider else set[str]())
+    unknown = sorted(members.keys() - known)
     if unknown:
-        raise ScriptError(f"unknown member {unknown[0]}; known are {', '.join(sorted(_MEMBERS))}")
+        raise ScriptError(f"unknown member {unknown[0]}; known are {', '.join(sorted(known))}")
     operation = members.get("operation")
     if operation != "*" and operation not in operations:
         raise ScriptError("operation must be an operationId or *")
     script = Script(operation=str(operation))
     script.times = _integer(members, "times", 1, 1, 1000)
-    script.title = _text(members, "title")
-    if script.title is not None and script.title not in titles:
-        raise ScriptError(f"title must be one of {', '.join(titles)}")
+    script.outcome = _name(members, named, vocabulary)
+    script.provider = _name(members, "provider", vocabulary)
     if "status" in members:
         script.status = _integer(members, "status", 500, 200, 599)
-    elif script.title is not None:
-        script.status = titles[script.title]
+    elif script.outcome is not None:
+        script.status = vocabulary.statuses[script.outcome]
     script.detail = _text(members, "detail")
     fault = _text(members, "fault")
     if fault is not None and fault not in get_args(Fault):
@@ -89,8 +104,10 @@ def parse(data: object, operations: Collection[str], titles: dict[str, int]) -> 
         if not isinstance(value, str) or not f"{name}{value}".isascii() or "\n" in value:
             raise ScriptError("headers must be an object of strings, ASCII and in one line")
         script.headers[str(name)] = value
-    if script.status is None and script.fault is None:
-        raise ScriptError("give a status, a title or a fault")
+    if script.status is None and script.fault is None and script.provider is None:
+        raise ScriptError(f"give a status, a {named} or a fault")
+    if script.operation == WEBHOOK and script.fault not in _WEBHOOK_FAULTS:
+        raise ScriptError(f"a webhook's fault must be one of {', '.join(_WEBHOOK_FAULTS)}")
     if script.fault == "gate" and script.gate is None:
         raise ScriptError("fault gate needs the name of the gate in gate")
     return script
@@ -129,6 +146,13 @@ def _text(members: dict[str, Any], name: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise ScriptError(f"{name} must be a string")
     return value
+
+
+def _name(members: dict[str, Any], member: str, vocabulary: Vocabulary) -> str | None:
+    name = _text(members, member)
+    if name is not None and name not in vocabulary.statuses:
+        raise ScriptError(f"{member} must be one of {', '.join(vocabulary.statuses)}")
+    return name
 
 
 def _flag(members: dict[str, Any], name: str) -> bool:

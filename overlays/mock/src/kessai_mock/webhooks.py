@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import http.client
 import inspect
-import json
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 from .clock import Clock, Timer, text
 from .loopback import is_loopback
+from .scripts import Script
 
 
 class Webhook(NamedTuple):
@@ -37,21 +37,21 @@ class Policy(NamedTuple):
     """How often a notice is repeated: GMO repeats at most 5 times, 60 minutes apart.
 
     Within the daily `stop` window (from, until; Japan time) nothing is sent; what fell due
-    in it is sent at its end.
+    in it is sent at its end. `accepted` are the statuses that end the repeats.
     """
 
     repeats: int = 5
     interval: float = 3600.0
     stop: tuple[time, time] | None = None
+    accepted: range = range(200, 300)
 
 
 @dataclass(slots=True)
 class Delivery:
-    """One notice and what became of it."""
+    """One notice and what became of it. `labels` say what it is about, for the log."""
 
     number: int
-    access_id: str
-    event: str
+    labels: Mapping[str, str]
     webhook: Webhook
     state: str = "pending"  # pending, delivered, given-up, refused, suppressed
     due: datetime | None = None
@@ -61,11 +61,10 @@ class Delivery:
     timer: Timer | None = None
 
     def describe(self) -> dict[str, Any]:
-        """The log entry, for GET /_mock/webhooks. Neither body nor csrfToken."""
+        """The log entry, for GET /_mock/webhooks: neither headers nor body."""
         return {
             "number": self.number,
-            "accessId": self.access_id,
-            "event": self.event,
+            **self.labels,
             "url": self.webhook.url,
             "state": self.state,
             "due": text(self.due) if self.due is not None and self.state == "pending" else None,
@@ -101,37 +100,37 @@ async def threaded_deliver(webhook: Webhook) -> int | None:
     return await asyncio.to_thread(http_deliver, webhook)
 
 
+def _unscripted() -> Script | None:
+    return None
+
+
 class Webhooks:
-    """Every notice of the mock. Times are virtual; `drain` does the talking."""
+    """Every notice of the mock. Times are virtual; `drain` does the talking.
+
+    `script` gives what shall go wrong with the attempt that is made next.
+    """
 
     def __init__(
-        self, clock: Clock, policy: Policy, deliver: Deliver, lock: threading.RLock
+        self,
+        clock: Clock,
+        policy: Policy,
+        deliver: Deliver,
+        lock: threading.RLock,
+        script: Callable[[], Script | None] = _unscripted,
     ) -> None:
         self._clock = clock
         self._policy = policy
         self._deliver = deliver
         self._lock = lock
+        self._script = script
         self._due: list[Delivery] = []
         self.log: list[Delivery] = []
 
     def notify(
-        self,
-        access_id: str,
-        url: str | None,
-        event: str,
-        csrf_token: str | None,
-        *,
-        delay: float = 0.0,
-    ) -> Delivery | None:
-        """Have a notice sent after `delay` seconds; nothing happens without a URL."""
-        if url is None:
-            return None
-        content = {"accessId": access_id, "event": event}
-        if csrf_token is not None:
-            content["csrfToken"] = csrf_token
-        body = json.dumps(content, separators=(",", ":")).encode()
-        webhook = Webhook(url, {"Content-Type": "application/json"}, body)
-        delivery = Delivery(len(self.log) + 1, access_id, event, webhook)
+        self, webhook: Webhook, labels: Mapping[str, str], *, delay: float = 0.0
+    ) -> Delivery:
+        """Have a notice sent after `delay` seconds, and again until it is accepted."""
+        delivery = Delivery(len(self.log) + 1, labels, webhook)
         self.log.append(delivery)
         self._plan(delivery, delay)
         return delivery
@@ -152,20 +151,26 @@ class Webhooks:
                 delivery = self._due.pop(0)
                 if delivery.state != "pending":
                     continue
-            try:
-                answer = self._deliver(delivery.webhook)
-                status = await answer if inspect.isawaitable(answer) else answer
-            except RefusedHostError:
-                status = None
-                delivery.state = "refused"
+                script = self._script()
+                fault = script.fault if script is not None else None
+                if script is not None and fault == "delay":
+                    self._plan(delivery, script.seconds)
+                    continue
+            status = None
+            if fault != "lost-before":
+                try:
+                    answer = self._deliver(delivery.webhook)
+                    status = await answer if inspect.isawaitable(answer) else answer
+                except RefusedHostError:
+                    delivery.state = "refused"
             with self._lock:
-                self._settle(delivery, status)
+                self._settle(delivery, None if fault == "lost-after" else status)
 
     def _settle(self, delivery: Delivery, status: int | None) -> None:
         if delivery.state == "refused":
             return
         delivery.attempts.append((self._clock.now, status))
-        if status is not None and 200 <= status < 300:
+        if status in self._policy.accepted:
             delivery.state = "delivered"
         elif len(delivery.attempts) > self._policy.repeats:
             delivery.state = "given-up"

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from email.utils import format_datetime
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from .. import html
 from ..admin import Admin, AdminError
 from ..clock import Clock, text
+from ..dated import Dated
 from ..ledger import Account
+from ..replies import send_reply
+from ..scripts import WEBHOOK, Vocabulary
 from ..webhooks import Deliver, threaded_deliver
 from . import cash, frontend
 from .gateway import Gateway
 from .operations import OPERATIONS
 from .pages import Pages
-from .pipeline import Endpoint, problem_reply, send_reply
+from .pipeline import Endpoint, problem_reply
 from .problem import TITLES, ProblemError
 from .settings import Settings
 from .state import ChargeType, Order
 from .transitions import TRANSITIONS
 
-# Not an operation of the API: what ends an Amazon Pay refund can be scripted as well.
-_SCRIPTED = frozenset({*(operation.name for operation in OPERATIONS), "amazonPayRefund"})
+# Not operations of the API: what ends an Amazon Pay refund, and the sending of notices.
+_SCRIPTED = frozenset({*(operation.name for operation in OPERATIONS), "amazonPayRefund", WEBHOOK})
 
 
 def create_app(
@@ -48,7 +48,8 @@ def create_app(
     admin = Admin(
         gateway,
         operations=_SCRIPTED,
-        titles=TITLES,
+        vocabulary=Vocabulary("title", TITLES),
+        order_number="accessId",
         pay=lambda access_id, amount: pay(gateway, access_id, amount),
         transitions=lambda: _visited(gateway),
     )
@@ -66,31 +67,9 @@ def create_app(
     )
     app.router.redirect_slashes = False
     app.router.default = _not_found
-    app.add_middleware(_Dated, gateway=gateway)
+    app.add_middleware(Dated, world=gateway)
     app.state.gateway = gateway
     return app
-
-
-class _Dated:
-    """Puts the virtual time on every answer, as the Date header."""
-
-    def __init__(self, app: ASGIApp, gateway: Gateway) -> None:
-        self._app = app
-        self._gateway = gateway
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def dated(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                now = self._gateway.clock.now
-                date = format_datetime(now.astimezone(UTC), usegmt=True)
-                MutableHeaders(scope=message)["date"] = date
-            await send(message)
-
-        await self._app(scope, receive, dated)
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from ..clock import JST
-from . import answers, books, intake
+from . import answers, books, intake, notices
 from .call import Answer, Call
 from .gateway import Gateway
 from .problem import ProblemError
@@ -117,7 +117,7 @@ def pay(gateway: Gateway, order: Order, amount: int | None) -> None:
     books.deposit(gateway, order, paid, "PAYSUCCESS" if enough else "TRADING")
     if enough and order.timer is not None:
         order.timer.cancel()
-    gateway.webhooks.notify(order.access_id, order.webhook_url, "CASH_PAID", order.csrf_token)
+    notices.notify(gateway, order, "CASH_PAID")
 
 
 def cancel(gateway: Gateway, order: Order) -> None:

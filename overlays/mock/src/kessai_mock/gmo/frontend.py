@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 
-from . import answers, intake, wallet
+from . import answers, intake, notices, wallet
 from .call import Answer, Call
 from .gateway import Gateway
 from .problem import ProblemError, refused, wrong_status
@@ -63,9 +63,7 @@ def approve(gateway: Gateway, order: Order) -> None:
                 _settle(gateway, order, noticed=True)
 
     gateway.clock.call_later(delay, settle)
-    order.notice = gateway.webhooks.notify(
-        order.access_id, order.webhook_url, "WALLET_PAID", order.csrf_token, delay=delay
-    )
+    order.notice = notices.notify(gateway, order, "WALLET_PAID", delay=delay)
 
 
 def _settle(gateway: Gateway, order: Order, *, noticed: bool) -> None:

@@ -1,18 +1,14 @@
-"""The mock of GMO PG as one object: its clock, books, notices and everything it remembers."""
+"""The mock of GMO PG as one object: everything it remembers, in a world of its own."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from ..clock import Clock, text
-from ..holds import Gates
-from ..ids import Ids
-from ..ledger import Ledger
-from ..scripts import Scripts
-from ..webhooks import Deliver, Webhooks, threaded_deliver
+from ..webhooks import Deliver, threaded_deliver
+from ..world import World
 from .auth import Auth
 from .idempotency import Keys
 from .in_flight import Slots
@@ -22,18 +18,16 @@ from .state import Order, Redirect, Shop, Verification
 from .transitions import TRANSITIONS, Transition, TransitionError
 
 
-class Gateway:
+class Gateway(World):
     """All state of one mock. Code that touches it holds `lock`; nothing awaits under it."""
 
-    clock: Clock
-    ids: Ids
-    ledger: Ledger
-    webhooks: Webhooks
-    scripts: Scripts
-    gates: Gates
     auth: Auth
     keys: Keys
     slots: Slots
+    shops: dict[str, Shop]
+    records: dict[str, Order | Verification]  # by accessId
+    redirects: dict[str, Redirect]
+    visited: set[Transition]
 
     def __init__(
         self,
@@ -44,54 +38,18 @@ class Gateway:
         clock: Clock | None = None,
     ) -> None:
         self.settings = settings or Settings()
-        self.lock = threading.RLock()
-        self.clock = clock or Clock()
-        self.seed = seed
-        self.generation = 0
-        self._deliver = deliver
-        self.gates = Gates()
-        self._begin()
+        super().__init__(seed=seed, policy=self.settings.webhooks, deliver=deliver, clock=clock)
 
     def _begin(self) -> None:
+        super()._begin()
         settings, clock = self.settings, self.clock
-        self.ids = Ids(self.seed)
-        self.ledger = Ledger()
-        self.webhooks = Webhooks(clock, settings.webhooks, self._deliver, self.lock)
-        self.scripts = Scripts()
-        self.gates = Gates()
         self.auth = Auth(settings, clock, self.ids)
         self.keys = Keys(clock, settings.key_seconds)
         self.slots = Slots(settings.in_flight)
-        self.shops: dict[str, Shop] = {}
-        self.records: dict[str, Order | Verification] = {}  # by accessId
-        self.redirects: dict[str, Redirect] = {}
-        self.visited: set[Transition] = set()
-        self.requests: list[dict[str, Any]] = []
-        self.faults: list[str] = []  # mistakes of the mock itself
-
-    def reset(self, seed: int | None = None) -> None:
-        """Begin again as if just started; held requests are let go and answer 503."""
-        with self.lock:
-            if seed is not None:
-                self.seed = seed
-            held = self.gates
-            self.generation += 1
-            self.clock.reset()
-            self._begin()
-        held.open_all()
-
-    async def advance(self, seconds: float) -> None:
-        """Move the clock on, sending each notice when it is due.
-
-        Raises ValueError for a negative number of seconds.
-        """
-        steps = self.clock.steps(seconds)
-        while True:
-            with self.lock:
-                moment = next(steps, None)
-            if moment is None:
-                return
-            await self.webhooks.drain()
+        self.shops = {}
+        self.records = {}
+        self.redirects = {}
+        self.visited = set()
 
     def shop(self, shop_id: str) -> Shop:
         """The shop's records, made when it first calls."""

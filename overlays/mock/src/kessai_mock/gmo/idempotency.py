@@ -11,17 +11,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from ..clock import Clock
+from ..replies import Reply
 from .problem import ProblemError
 
 MAX_LENGTH = 36
-
-
-class Reply(NamedTuple):
-    """An answer in its final bytes."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
 
 
 class Use(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import answers, books, cards, cash
+from . import answers, books, cards, cash, notices
 from .call import Answer, Call
 from .gateway import Gateway
 from .problem import ProblemError, invalid, missing, refused, wrong_status
@@ -113,7 +113,7 @@ def _return_later(gateway: Gateway, order: Order) -> None:
         succeeded = script is None or script.fault != "fail"
         books.end_refund(gateway, order, succeeded=succeeded)
         event = "REFUND_SUCCEEDED" if succeeded else "REFUND_FAILED"
-        gateway.webhooks.notify(order.access_id, order.webhook_url, event, order.csrf_token)
+        notices.notify(gateway, order, event)
 
     gateway.after(gateway.settings.refund_seconds, end)
 

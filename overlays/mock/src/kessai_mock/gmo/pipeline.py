@@ -2,63 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from .. import faults
+from ..body import parsed
 from ..clock import text
+from ..replies import Reply, carried_out, compact, encode, hold, send_reply, send_scripted
 from ..scripts import Script
 from . import validation
 from .body import Body, pruned_object
 from .call import Call, Operation
 from .gateway import Gateway
-from .idempotency import MAX_LENGTH, Key, Reply
+from .idempotency import MAX_LENGTH, Key
 from .problem import ProblemError, title_of
 
 _log = logging.getLogger("kessai_mock")
-_HTML = Reply(
-    502,
-    (("content-type", "text/html"),),
-    b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>",
-)
-
-
-def compact(data: Any) -> Any:
-    """The data without None members: the gateway leaves out what it has no value for."""
-    if isinstance(data, dict):
-        members = cast("dict[str, Any]", data)
-        return {name: compact(value) for name, value in members.items() if value is not None}
-    if isinstance(data, list):
-        return [compact(value) for value in cast("list[object]", data)]
-    return data
-
-
-def _encode(content: dict[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def problem_reply(problem: ProblemError, path: str) -> Reply:
     """The problem as its final bytes."""
     headers = (("content-type", "application/problem+json"), *problem.headers.items())
-    return Reply(problem.status, headers, _encode(problem.body(path)))
-
-
-async def send_reply(send: Send, reply: Reply) -> None:
-    """Send a whole answer."""
-    length = (b"content-length", str(len(reply.body)).encode())
-    headers = [*raw_headers(reply), length]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body})
-
-
-def raw_headers(reply: Reply) -> list[tuple[bytes, bytes]]:
-    """The answer's headers as ASGI wants them."""
-    return [(name.lower().encode(), value.encode()) for name, value in reply.headers]
+    return Reply(problem.status, headers, encode(problem.body(path)))
 
 
 class Endpoint:
@@ -88,7 +56,7 @@ class Endpoint:
                 gone = ProblemError("service_unavailable", "The mock was reset meanwhile.")
                 reply, script = problem_reply(gone, operation.path), None
             entry["status"] = reply.status if reply is not None else None
-            await self._send(scope, receive, send, reply, script)
+            await send_scripted(scope, receive, send, reply, script)
         finally:
             if gateway.generation == generation:
                 with gateway.lock:
@@ -159,13 +127,13 @@ class Endpoint:
         kept: Reply | None = None
         try:
             if script is not None and script.when == "before":
-                await self._hold(script)
+                await hold(gateway, script)
             # A request held over a reset belongs to a world that is gone.
-            if _carried_out(script) and gateway.generation == generation:
+            if carried_out(script) and gateway.generation == generation:
                 reply = self._process(raw, shop_id, str(request.base_url).rstrip("/"))
                 kept = None if script is not None and script.forget else reply
             if script is not None and script.when == "after":
-                await self._hold(script)
+                await hold(gateway, script)
         finally:
             if key is not None:
                 with gateway.lock:
@@ -173,15 +141,6 @@ class Endpoint:
         if script is not None and script.status is not None:
             return _scripted(script, path)
         return reply
-
-    async def _hold(self, script: Script) -> None:
-        if script.fault == "gate" and script.gate is not None:
-            await self._gateway.gates.named(script.gate).wait()
-        elif script.fault == "delay":
-            with self._gateway.lock:
-                gate = self._gateway.gates.nameless()
-                self._gateway.clock.call_later(script.seconds, gate.open)
-            await gate.wait()
 
     def _process(self, raw: bytes, shop_id: str, base: str) -> Reply:
         gateway, operation = self._gateway, self._operation
@@ -199,48 +158,18 @@ class Endpoint:
                 fault = ProblemError("internal_server_error", "A fault of the mock; see /_mock.")
                 return problem_reply(fault, operation.path)
         headers = (("content-type", "application/json"),)
-        return Reply(answer.status, headers, _encode(compact(answer.content)))
-
-    async def _send(
-        self, scope: Scope, receive: Receive, send: Send, reply: Reply | None, script: Script | None
-    ) -> None:
-        fault = script.fault if script is not None else None
-        if fault in {"lost-before", "lost-after"}:
-            await faults.hang_up(scope, receive)
-            return
-        if fault == "html" or reply is None:
-            await send_reply(send, _HTML)
-            return
-        if fault == "half":
-            await faults.send_half(
-                scope, receive, send, reply.status, raw_headers(reply), reply.body
-            )
-            return
-        if fault == "torn":
-            reply = reply._replace(body=reply.body[: len(reply.body) // 2])
-        await send_reply(send, reply)
-
-
-def _carried_out(script: Script | None) -> bool:
-    """Whether the request is processed in spite of its script."""
-    if script is None or script.processed:
-        return True
-    return script.status is None and script.fault not in {"lost-before", "html"}
+        return Reply(answer.status, headers, encode(compact(answer.content)))
 
 
 def _scripted(script: Script, path: str) -> Reply:
     status = script.status or 500
     problem = ProblemError(
-        script.title or title_of(status),
+        script.outcome or title_of(status),
         script.detail or "As scripted.",
         status=status,
         headers=script.headers,
     )
     return problem_reply(problem, path)
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 def _parsed(raw: bytes, *, form: bool) -> dict[str, Any]:
@@ -250,11 +179,9 @@ def _parsed(raw: bytes, *, form: bool) -> dict[str, Any]:
     """
     try:
         if form:
-            data: object = dict(parse_qsl(raw.decode(), keep_blank_values=True))
-        else:
-            data = json.loads(raw.decode(), parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+            return pruned_object(dict(parse_qsl(raw.decode(), keep_blank_values=True)))
+        return pruned_object(parsed(raw))
+    except UnicodeDecodeError:
         raise ProblemError("invalid_request", "The body cannot be read.") from None
-    if not isinstance(data, dict):
-        raise ProblemError("invalid_request", "The body must be a JSON object.")
-    return pruned_object(cast("dict[str, Any]", data))
+    except ValueError as error:
+        raise ProblemError("invalid_request", str(error)) from None
