@@ -194,7 +194,7 @@ def events(gmo: GmoClient, headers: dict[str, str]) -> None:
     assert_type(followed.paid, bool)
     assert_type(followed.amount, int | None)
     assert_type(followed.deposit, int | None)
-    assert_type(dedupe_key(webhook, followed.state, deposit=followed.deposit), str)
+    assert_type(dedupe_key(followed), str)
 
 
 async def async_events(gmo: AsyncGmoClient, callback: m.Callback) -> None:

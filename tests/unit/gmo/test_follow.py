@@ -270,11 +270,23 @@ def test_a_deposit_in_the_wrong_place_is_found() -> None:
     assert (followed.deposit, followed.amount) == (1000, 3980)
 
 
-def test_two_part_payments_are_two_facts() -> None:
-    first, _ = follow(CASH_PAID, deposited("TRADING", "1000"))
-    second, _ = follow(CASH_PAID, deposited("TRADING", "2000"))
-    keys = {dedupe_key(CASH_PAID, f.state, deposit=f.deposit) for f in (first, second)}
-    assert len(keys) == 2
+def test_dedupe_keys_tell_facts_apart() -> None:
+    """A notice that comes again is the same fact; a second part payment is another."""
+    notices = [
+        follow(CASH_PAID, deposited("TRADING", None)),
+        follow(CASH_PAID, deposited("TRADING", "0")),
+        follow(CASH_PAID, deposited("TRADING", "1000")),
+        follow(CASH_PAID, deposited("TRADING", "2000")),
+        follow(CASH_PAID, deposited("PAYSUCCESS", "2000")),
+        follow(WALLET_PAID, inquired("CAPTURE", "WALLET")),
+        follow(callback("WALLET_CHARGE_FINISHED"), inquired("CAPTURE", "WALLET")),
+        follow(CASH_PAID, answer(200, {})),
+    ]
+    keys = [dedupe_key(followed) for followed, _ in notices]
+    assert len(set(keys)) == len(keys)
+    assert all(ACCESS_ID in key and len(key) < 512 for key in keys)
+    again, _ = follow(CASH_PAID, deposited("TRADING", "1000"))
+    assert dedupe_key(again) == keys[2]
 
 
 # Webhooks of wallets

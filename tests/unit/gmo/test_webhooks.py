@@ -14,8 +14,8 @@ from kessai import (
     ReceiveError,
     SourceAddressError,
 )
-from kessai_gmo import dedupe_key, parse_callback, parse_webhook
 from kessai_gmo import models as m
+from kessai_gmo import parse_callback, parse_webhook
 
 from tests.unit.gmo.notices import JSON, TOKEN, body, packed
 
@@ -88,7 +88,7 @@ def test_only_raw_bytes_are_taken(wrong: Any) -> None:
     ],
 )
 def test_the_content_type_has_to_be_json(headers: dict[str, str]) -> None:
-    with pytest.raises(MalformedEventError, match="content type"):
+    with pytest.raises(MalformedEventError, match=r"content.type"):
         parse_webhook(body(), headers, csrf_token=TOKEN)
 
 
@@ -149,20 +149,3 @@ def test_an_environment_that_does_not_exist() -> None:
     wrong: Any = "production"
     with pytest.raises(ConfigurationError):
         parse_webhook(body(), JSON, csrf_token=TOKEN, source_ip="127.0.0.1", environment=wrong)
-
-
-def test_dedupe_keys_tell_facts_apart() -> None:
-    paid = parse_webhook(body(), JSON, csrf_token=TOKEN)
-    again = parse_webhook(body(), JSON, csrf_token=TOKEN)
-    assert dedupe_key(paid, "TRADING", deposit=500) == dedupe_key(again, "TRADING", deposit=500)
-    keys = {
-        dedupe_key(paid, None),
-        dedupe_key(paid, "TRADING"),
-        dedupe_key(paid, "TRADING", deposit=0),
-        dedupe_key(paid, "TRADING", deposit=500),
-        dedupe_key(paid, "TRADING", deposit=1000),
-        dedupe_key(paid, "PAYSUCCESS", deposit=1000),
-        dedupe_key(parse_webhook(body("WALLET_PAID"), JSON, csrf_token=TOKEN), "TRADING"),
-    }
-    assert len(keys) == 7
-    assert TOKEN not in "".join(keys)

@@ -19,8 +19,8 @@ from .client import AsyncGmoClient, GmoClient
 if TYPE_CHECKING:
     from kessai_gmo_api import operations
 
-    from .callbacks import UnknownEvent, dedupe_key, parse_callback, parse_webhook
-    from .standing import Followed, FollowResult
+    from .callbacks import UnknownEvent, parse_callback, parse_webhook
+    from .standing import Followed, FollowResult, dedupe_key
 
 __all__ = [
     "AsyncGmoClient",
@@ -41,7 +41,7 @@ if not TYPE_CHECKING:
         "FollowResult": "kessai_gmo.standing",
         "Followed": "kessai_gmo.standing",
         "UnknownEvent": "kessai_gmo.callbacks",
-        "dedupe_key": "kessai_gmo.callbacks",
+        "dedupe_key": "kessai_gmo.standing",
         "operations": "kessai_gmo_api.operations",
         "parse_callback": "kessai_gmo.callbacks",
         "parse_webhook": "kessai_gmo.callbacks",

@@ -10,7 +10,6 @@ Source: GMO PG OpenAPI type 1.5.1, リダイレクトとコールバック and W
 
 from __future__ import annotations
 
-import hmac
 import json
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
@@ -21,6 +20,7 @@ from kessai.errors import (
     MalformedEventError,
     SourceAddressError,
 )
+from kessai.receive import header, same_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     )
     Event: TypeAlias = m.Callback | Webhook
 
-__all__ = ["SENDERS", "UnknownEvent", "dedupe_key", "parse_callback", "parse_webhook"]
+__all__ = ["SENDERS", "UnknownEvent", "parse_callback", "parse_webhook"]
 
 SENDERS = {"sandbox": "210.197.108.196", "live": "210.175.7.20"}
 """Where webhooks come from, by environment (1.5.1, 通知APIの仕様)."""
@@ -147,20 +147,6 @@ def parse_webhook(
     members = _object(raw)
     _prove(members, csrf_token)
     return _webhook(members)
-
-
-def dedupe_key(event: Event, state: str | None, *, deposit: int | None = None) -> str:
-    """Name what an event amounts to, for ``kessai.receive``: two notices of one fact are one.
-
-    GMO's events carry no id, and CASH_PAID may come again, so the key is access id, event and the
-    ``state`` an inquiry found (``followed.state``). ``deposit`` is the cumulative deposit of a bank
-    transfer in yen (``followed.deposit``): two part payments leave the state as it is, and are two
-    facts.
-    """
-    parts = ["gmo", event.access_id, str(event.event), state or "-"]
-    if deposit is not None:
-        parts.append(str(deposit))
-    return ":".join(parts)
 
 
 def _webhook(members: dict[str, Any]) -> Webhook:
@@ -275,17 +261,13 @@ def _prove(members: dict[str, Any], csrf_token: CsrfToken) -> None:
     came = members.get("csrfToken")
     if not isinstance(came, str) or not came:
         raise CsrfTokenError("the event carries no csrf token")
-    if not hmac.compare_digest(_bytes(came), _bytes(expected)):
+    if not same_secret(came, expected):
         raise CsrfTokenError("the event's csrf token is not the one given out")
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")  # JSON can hold half a surrogate pair
-
-
 def _check_content_type(headers: Mapping[str, str]) -> None:
-    values = [value for name, value in headers.items() if name.lower() == "content-type"]
-    media = values[0].partition(";")[0].strip().lower() if len(values) == 1 else ""
+    value = header(headers, "content-type", error=MalformedEventError)
+    media = (value or "").partition(";")[0].strip().lower()
     if media != "application/json":
         raise MalformedEventError("the webhook's content type is not application/json")
 

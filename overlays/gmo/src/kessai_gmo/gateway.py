@@ -49,8 +49,8 @@ class GmoGateway:
 
     __slots__ = ("_clock", "_headers", "_live", "account")
 
-    name: Final = "gmo"
-    request_id_header: Final = None
+    name: str = "gmo"
+    request_id_header: str | None = None
     account: str
 
     def __init__(

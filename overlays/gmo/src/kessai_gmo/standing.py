@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         | m.Tds2FinalizeVerificationResponse
     )
 
-__all__ = ["FollowResult", "Followed"]
+__all__ = ["FollowResult", "Followed", "dedupe_key"]
 
 
 class FollowResult(StrEnum):
@@ -81,6 +81,19 @@ class Followed(NamedTuple):
     def paid(self) -> bool:
         """Whether the whole amount is held or taken (more than it counts too)."""
         return self.result in (FollowResult.PAID, FollowResult.OVER)
+
+
+def dedupe_key(followed: Followed) -> str:
+    """Name the fact a notice amounts to, for ``kessai.receive``: two notices of one fact are one.
+
+    GMO's events carry no id, and CASH_PAID may come again, so the key is access id, event and the
+    state an inquiry found; for a bank transfer also the deposits so far, because two part payments
+    leave the state as it is and are two facts.
+    """
+    parts = ["gmo", followed.access_id, followed.event, followed.state or "-"]
+    if followed.deposit is not None:
+        parts.append(str(followed.deposit))
+    return ":".join(parts)
 
 
 _CREDIT = {
