@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.support.redis_server import LazyRedis
+from tests.support.redis_server import LazyRedis, connect
 from tests.unit.core.stores.houses import NAMES, House, build
 
 
@@ -29,3 +30,12 @@ def house(request: pytest.FixtureRequest, tmp_path: Path, lazy_redis: LazyRedis)
     """Build each house in turn."""
     with build(request.param, tmp_path, lazy_redis) as built:
         yield built
+
+
+@pytest.fixture
+def client(lazy_redis: LazyRedis) -> Generator[Any, None, None]:
+    """Look at an empty server from outside the stores."""
+    client = connect(lazy_redis.url())
+    client.flushall()
+    yield client
+    client.close()

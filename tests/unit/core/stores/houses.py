@@ -30,6 +30,15 @@ from tests.support.redis_server import LazyRedis, connect
 NAMES = ("memory", "sqlite", "redis", "memory-async", "sqlite-async", "redis-async")
 
 
+OPEN: dict[str, Any] = {
+    "digest": "d",
+    "operation": "creditCharge",
+    "key": "k",
+    "reference": {"orderId": "o"},
+    "lease_seconds": 60,
+}
+
+
 class Clock:
     """Seconds since 1970 that pass only when told to."""
 
