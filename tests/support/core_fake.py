@@ -23,6 +23,7 @@ from kessai.errors import (
     UnexpectedStatusError,
 )
 from kessai.gateway import Grant, Outgoing, Verdict, access_token
+from kessai.lookup import Lookup
 from kessai.operation import Ask, Idempotency, InFlight, Operation
 from kessai.wire import DecodeError
 
@@ -190,6 +191,7 @@ class FakeGateway:
     name = "fake"
     account = "shop1"
     request_id_header: str | None = "x-request-id"
+    lookup: Lookup | None = None
 
     def __init__(self) -> None:
         self.judged: list[int] = []

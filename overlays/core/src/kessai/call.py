@@ -12,6 +12,8 @@ no answer, doubtful answer   safe or key: again;        again, same key
 refused                      raised                     settles nothing: again, same key
 failed                       raised                     settles nothing, and would run anew each
                                                         time: OutcomeUnknown
+final                        raised                     raised: the gateway replays failures too
+pending                      OutcomeUnknown             OutcomeUnknown
 again (429)                  again, after a pause       again, same key, after a pause
 reauthorize (401)            once, with a fresh token   likewise
 success                      returned                   returned: the gateway's replay
@@ -39,6 +41,7 @@ from kessai.errors import (
 from kessai.gateway import Outgoing
 from kessai.hooks import AttemptEnded, AttemptStarted, CallEnded, CallStarted, PauseStarted
 from kessai.ledger import close_intent, give_slot, open_intent, take_slot, write_down
+from kessai.lookup import kept
 from kessai.operation import Answer, Attempt, ValueT
 from kessai.prepare import prepare
 from kessai.reading import read
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from kessai.commands import Command, Reply
+    from kessai.lookup import Standing
     from kessai.operation import CallOptions, Operation, RequestT
     from kessai.prepare import Prepared
     from kessai.setup import Setup
@@ -67,7 +71,8 @@ class Call(Generic[ValueT]):
     """One prepared call on its way through its attempts.
 
     ``entry``: the journal's entry, when somebody else has opened or taken it. ``maybe``: an order
-    of this call may have arrived. ``sending``: an attempt is under way.
+    of this call may have arrived. ``learned``: names to ask by that answers gave. ``repeat``: a
+    repeat could still say more. ``standing``: what the success says in its body.
     """
 
     __slots__ = (
@@ -83,10 +88,13 @@ class Call(Generic[ValueT]):
         "_started",
         "attempts",
         "entry",
+        "learned",
         "maybe",
         "operation",
         "prepared",
+        "repeat",
         "setup",
+        "standing",
     )
 
     def __init__(
@@ -102,6 +110,9 @@ class Call(Generic[ValueT]):
         self.entry = entry
         self.attempts: list[Attempt] = []
         self.maybe = False
+        self.learned: dict[str, str] = {}
+        self.repeat = True
+        self.standing: Standing | None = None
         # Resolved before anything leaves: a model that cannot be imported must not cost an answer.
         self._decoders = operation.answers
         self._journalled = 0 if entry is None else entry.attempts
@@ -152,9 +163,12 @@ class Call(Generic[ValueT]):
                 yield from self._tell("abandoned", None, error)
             raise
         if self.entry is not None:
-            yield from close_intent(
-                setup, prepared.number, self.entry, "done", {"status": str(answer.status)}
-            )
+            standing, record = self.standing, {"status": str(answer.status)}
+            if standing is not None and standing.end == "open":
+                record["reason"] = f"waiting: {standing.state}"
+            record |= kept(self.learned, self.entry.reference, True)
+            end = "done" if standing is None else standing.end
+            yield from close_intent(setup, prepared.number, self.entry, end, record)
         if setup.listening:
             yield from self._tell("answered", answer.status, None)
         return answer
@@ -180,12 +194,16 @@ class Call(Generic[ValueT]):
                 yield Emit(AttemptEnded(prepared.number, operation.name, *self.attempts[-1]))
             if isinstance(seen, Answer):
                 return seen
-            kind, last, pause = seen
+            kind, last, pause, learned = seen
+            self.learned.update(learned)
             if kind == "unreadable":
                 raise self._kept(last)
-            if kind == "doubtful":
+            if kind == "final":
+                raise last
+            if kind in ("doubtful", "pending"):
                 self.maybe = self.maybe or not operation.safe
-                if not operation.repeatable:
+                self.repeat = self.repeat and kind == "doubtful"
+                if not (self.repeat and operation.repeatable):
                     raise self._stop(last)
             elif kind == "reauthorize" and setup.auth.grant is not None and not self._reauthorized:
                 self._reauthorized, self._refused = True, self._marks
@@ -288,12 +306,13 @@ class Call(Generic[ValueT]):
             operation=self.operation.name,
             scope=self.setup.scope,
             idempotency_key=prepared.key,
-            reference=prepared.reference,
+            reference={**prepared.reference, **self.learned},
             expected=prepared.expected,
             attempts=self.attempts,
             first_sent_at=datetime.fromtimestamp(self._first_sent, UTC),
             digest=prepared.digest,
             intent=prepared.intent,
+            repeat=self.repeat,
             last_error=last if isinstance(last, KessaiError) else None,
             reason=reason,
         )
@@ -312,6 +331,7 @@ class Call(Generic[ValueT]):
                 )
             else:
                 record = {"reason": unknown.reason}
+                record |= kept(self.learned, self.entry.reference, self.repeat)
                 yield from close_intent(
                     self.setup, self.prepared.number, self.entry, "unknown", record
                 )

@@ -88,6 +88,7 @@ class OutcomeUnknown(KessaiError):
     - ``expected``: what the question's answer must agree with, by JSON pointer
     - ``attempts``: what happened, in order; ``first_sent_at``: aware, by this machine's clock
     - ``digest``: of the exact bytes; ``intent``: the journal's name of it, or None
+    - ``repeat``: False when not even a repeat under the key could settle it
     - ``last_error``: what the last attempt ended with; None when read from a record
     """
 
@@ -103,6 +104,7 @@ class OutcomeUnknown(KessaiError):
         first_sent_at: datetime,
         digest: str,
         intent: str | None = None,
+        repeat: bool = True,
         last_error: KessaiError | None = None,
         reason: str = "",
     ) -> None:
@@ -115,6 +117,7 @@ class OutcomeUnknown(KessaiError):
         self.first_sent_at = first_sent_at
         self.digest = digest
         self.intent = intent
+        self.repeat = repeat
         self.last_error = last_error
         self.reason = reason or (type(last_error).__name__ if last_error else "")
         because = f" ({self.reason})" if self.reason else ""
@@ -136,6 +139,7 @@ class OutcomeUnknown(KessaiError):
             "first_sent_at": self.first_sent_at.isoformat(),
             "digest": self.digest,
             "intent": self.intent,
+            "repeat": self.repeat,
             "reason": self.reason,
         }
 
@@ -159,6 +163,7 @@ class OutcomeUnknown(KessaiError):
                 first_sent_at=datetime.fromisoformat(record["first_sent_at"]),
                 digest=str(record["digest"]),
                 intent=record["intent"],
+                repeat=bool(record.get("repeat", True)),
                 reason=str(record["reason"]),
             )
         except (KeyError, TypeError, ValueError) as error:

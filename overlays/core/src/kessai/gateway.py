@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kessai.commands import Reply
     from kessai.constraints import Report
     from kessai.errors import GatewayError
+    from kessai.lookup import Lookup
     from kessai.operation import Operation, Request
 
 
@@ -22,15 +23,20 @@ class Verdict(NamedTuple):
     - ``again``: not processed, may be sent again after a pause (429)
     - ``reauthorize``: not processed for want of a valid access token (401); once, with a fresh one
     - ``failed``: processed, and definitely nothing was carried out (400, 402)
+    - ``final``: processed and definitely failed, and the gateway gives every repeat of the key this
+      same answer, so that it holds for the attempts before as well
     - ``doubtful``: maybe processed (409, 500, 502, 504, a page of HTML, a torn body)
+    - ``pending``: maybe processed, and no repeat can say more; the gateway has to be asked
 
+    ``reference``: names that a doubtful or pending answer gave, by which it can be asked about.
     ``error`` is what the caller gets when this ends the call; the engine fills in its operation,
     status, headers, request id and attempts. ``pause`` in seconds overrides Retry-After.
     """
 
-    kind: Literal["refused", "again", "reauthorize", "failed", "doubtful"]
+    kind: Literal["refused", "again", "reauthorize", "failed", "final", "doubtful", "pending"]
     error: GatewayError
     pause: float | None = None
+    reference: Mapping[str, str] = {}
 
 
 class Outgoing(NamedTuple):
@@ -97,6 +103,11 @@ class Gateway(Protocol):
     @property
     def request_id_header(self) -> str | None:
         """The answer header with the gateway's own name of the request, in lower case, or None."""
+        ...
+
+    @property
+    def lookup(self) -> Lookup | None:
+        """How it is asked about an order whose name only answers carry, or None."""
         ...
 
     def headers(self, operation: Operation[Any, Any]) -> Mapping[str, str]:

@@ -26,6 +26,7 @@ from kessai.errors import (
     OutcomeUnknown,
 )
 from kessai.hooks import StoreFailed
+from kessai.lookup import NO_REPEAT, learned
 from kessai.operation import Attempt
 from kessai.stores.values import Full
 
@@ -80,7 +81,7 @@ def open_intent(setup: Setup, prepared: Prepared) -> Generator[Command, Any, Ent
             operation=name,
             intent=entry.intent,
             end=entry.end,
-            reference=_split(entry.reference)[0],
+            reference={**_split(entry.reference)[0], **learned(entry.record)},
             record=entry.record,
             idempotency_key=entry.key or None,
         )
@@ -95,12 +96,13 @@ def unknown_from(setup: Setup, entry: Entry) -> OutcomeUnknown:
         operation=entry.operation,
         scope=setup.scope,
         idempotency_key=entry.key or None,
-        reference=reference,
+        reference={**reference, **learned(entry.record)},
         expected=expected,
         attempts=[Attempt(n + 1, "maybe", None, None, 0.0) for n in range(entry.attempts)],
         first_sent_at=datetime.fromtimestamp(first, UTC),
         digest=entry.digest,
         intent=entry.intent,
+        repeat=NO_REPEAT not in entry.record,
         reason=entry.record.get("reason", entry.state),
     )
 

@@ -42,13 +42,17 @@ _OPTIONS = frozenset(
 
 
 class Prepared:
-    """One call, ready to be sent: what all its attempts share."""
+    """One call, ready to be sent: what all its attempts share.
+
+    The names by which it can be asked about are worked out when somebody wants them: most calls
+    are simply answered.
+    """
 
     __slots__ = (
+        "_setup",
+        "_wire",
         "content",
         "deadline",
-        "digest",
-        "expected",
         "headers",
         "intent",
         "key",
@@ -56,7 +60,6 @@ class Prepared:
         "max_attempts",
         "number",
         "operation",
-        "reference",
         "route",
         "timeout",
     )
@@ -65,16 +68,64 @@ class Prepared:
     route: Route
     number: int
     content: bytes
-    digest: str
     key: str | None
     headers: list[tuple[str, str]]
-    reference: Mapping[str, str]
-    expected: Mapping[str, str]
     intent: str | None
     timeout: Timeout
     longest: float
     deadline: float
     max_attempts: int
+
+    def __init__(
+        self,
+        setup: Setup,
+        operation: Operation[Any, Any],
+        wire: Mapping[str, Any],
+        content: bytes,
+        number: int,
+    ) -> None:
+        """Take over the client's settings; there is no key and no intent yet."""
+        self._setup = setup
+        self._wire = wire
+        self.operation = operation
+        self.route = route = setup.route(operation)
+        self.number = number
+        self.content = content
+        self.key = None
+        self.headers = list(route.headers)
+        self.intent = None
+        self.timeout = setup.timeout
+        self.longest = setup.longest
+        self.deadline = setup.deadline
+        self.max_attempts = setup.max_attempts
+
+    @property
+    def digest(self) -> str:
+        """The digest of the operation and its bytes; see ``digest``."""
+        return digest(self._setup, self.operation, self.content)
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """What the gateway can be asked by, or what the request calls the order by."""
+        lookup = self._setup.gateway.lookup
+        if lookup is not None:
+            return dict(lookup.names(self.operation, self._wire))
+        return {} if self.operation.ask is None else _values(self._wire, self.operation.ask.ask)
+
+    @property
+    def payment(self) -> str | None:
+        """What is paid for, as the journal calls it: the same for every means of payment."""
+        lookup = self._setup.gateway.lookup
+        if lookup is not None:
+            return lookup.intent(self.operation, self._wire)
+        if self.operation.ask is None or self.operation.ask.ends != "paid" or not self.reference:
+            return None
+        return "&".join(f"{name}={text}" for name, text in self.reference.items())
+
+    @property
+    def expected(self) -> dict[str, str]:
+        """What the answer to a question must agree with, by JSON pointer."""
+        return {} if self.operation.ask is None else _values(self._wire, self.operation.ask.match)
 
 
 def prepare(
@@ -89,7 +140,7 @@ def prepare(
     yield from _check(setup, operation, request, options, number)
     wire = request.to_wire()
     content = serialise(operation, wire)
-    prepared = ready(setup, operation, wire, content, number)
+    prepared = Prepared(setup, operation, wire, content, number)
     if options:
         _apply(prepared, options)
     if operation.idempotency is not None:
@@ -109,36 +160,6 @@ def prepare(
         raise ConfigurationError(
             "an intent is kept in a journal and this call has none; give the client journal=..."
         )
-    return prepared
-
-
-def ready(
-    setup: Setup,
-    operation: Operation[Any, Any],
-    wire: Mapping[str, Any],
-    content: bytes,
-    number: int,
-) -> Prepared:
-    """Return a call with the client's settings, still without a key and an intent."""
-    prepared = Prepared()
-    prepared.operation = operation
-    prepared.route = route = setup.route(operation)
-    prepared.number = number
-    prepared.content = content
-    prepared.digest = "" if operation.safe else digest(setup, operation, content)
-    prepared.key = None
-    prepared.headers = list(route.headers)
-    prepared.intent = None
-    prepared.timeout = setup.timeout
-    prepared.longest = setup.longest
-    prepared.deadline = setup.deadline
-    prepared.max_attempts = setup.max_attempts
-    ask = operation.ask
-    if ask is None:
-        prepared.reference = prepared.expected = {}
-    else:
-        prepared.reference = _values(wire, ask.ask)
-        prepared.expected = _values(wire, ask.match)
     return prepared
 
 
@@ -288,15 +309,15 @@ def _intent(setup: Setup, prepared: Prepared, given: object) -> Generator[Comman
     gateway is asked by (the order id). Any other operation is named by its idempotency key, because
     doing it twice may be meant.
     """
-    operation = prepared.operation
-    pays = operation.ask is not None and operation.ask.ends == "paid"
+    operation, payment = prepared.operation, prepared.payment
+    pays = payment is not None or (operation.ask is not None and operation.ask.ends == "paid")
     family = f"{setup.scope}:{'pay' if pays else operation.name}:"
     if given is not None:
         if not isinstance(given, str) or not 0 < len(given.encode("utf-8", "replace")) <= 200:
             raise ConfigurationError("an intent is a text of 1 to 200 bytes in UTF-8")
         return family + given
-    if pays and prepared.reference:
-        return family + "&".join(f"{name}={text}" for name, text in prepared.reference.items())
+    if payment is not None:
+        return family + payment
     if prepared.key is not None:
         return family + prepared.key
     drawn: str = yield NewKey()

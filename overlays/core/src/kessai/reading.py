@@ -15,6 +15,7 @@ from kessai.errors import (
     UnreadableAnswerError,
 )
 from kessai.gateway import Verdict
+from kessai.lookup import Standing
 from kessai.operation import Answer, Attempt
 from kessai.wire import DecodeError
 
@@ -33,9 +34,12 @@ class Seen(NamedTuple):
     not asked for again, because a repeat would look the same.
     """
 
-    kind: Literal["refused", "again", "reauthorize", "failed", "doubtful", "unreadable"]
+    kind: Literal[
+        "refused", "again", "reauthorize", "failed", "final", "doubtful", "pending", "unreadable"
+    ]
     error: GatewayError | NotSentError | NoAnswerError | UnreadableAnswerError
     pause: float | None = None
+    reference: Mapping[str, str] = {}
 
 
 def read(
@@ -53,6 +57,7 @@ def read(
     elif 200 <= reply.status < 300:
         try:
             value = _value(name, reply, decoders)
+            call.standing = _standing(call, reply, value)
         except UnreadableAnswerError as unreadable:
             attempts.append(Attempt(number, "yes", reply.status, "UnreadableAnswerError", seconds))
             seen = Seen("unreadable", unreadable)
@@ -76,8 +81,8 @@ def read(
     else:
         verdict = _judge(call, reply)
         error = verdict.error
-        seen = Seen(verdict.kind, error, verdict.pause)
-        doubtful = verdict.kind == "doubtful"
+        seen = Seen(verdict.kind, error, verdict.pause, verdict.reference)
+        doubtful = verdict.kind in ("doubtful", "pending")
         attempts.append(
             Attempt(
                 number,
@@ -113,6 +118,23 @@ def _value(name: str, reply: Reply, decoders: Mapping[int, Callable[[Any], Value
         raise _unreadable(name, reply, str(error), error.pointer) from None
     except Exception as error:  # whatever a decoder stumbles over, the answer is not lost
         raise _unreadable(name, reply, f"{type(error).__name__} while decoding") from error
+
+
+def _standing(call: Call[ValueT], reply: Reply, value: ValueT) -> Standing | None:
+    """What a success says in its body, where the gateway says it there."""
+    lookup, operation = call.setup.gateway.lookup, call.operation
+    if lookup is None or operation.safe:
+        return None
+    try:
+        standing = lookup.own(operation, value)
+    except Exception:  # an overlay's mistake proves nothing about the order
+        return Standing("unsettled")
+    call.learned.update(standing.reference)
+    if standing.kind == "failed":
+        raise _unreadable(
+            operation.name, reply, "the status says success, and the result does not", "/result"
+        )
+    return standing
 
 
 def _unreadable(

@@ -35,8 +35,9 @@ from kessai.errors import (
     UnsupportedMediaTypeError,
 )
 from kessai.ledger import LEASE_MARGIN, close_intent
-from kessai.outcome import Done, NotDone, NotPaid, Open, Outcome, Paid
-from kessai.prepare import digest, plain, pointed, ready, serialise
+from kessai.lookup import kept
+from kessai.outcome import Done, NotDone, NotPaid, Open, Outcome, Paid, PaidCheckNeeded
+from kessai.prepare import Prepared, digest, plain, pointed, serialise
 from kessai.retry import http_date
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
     from kessai.commands import Command
     from kessai.operation import Answer, Ask, Operation, Request
-    from kessai.prepare import Prepared
     from kessai.setup import Setup
     from kessai.stores.values import End, Entry
 
@@ -54,7 +54,7 @@ WINDOW_MARGIN = 3600.0
 CLOCK_TOLERANCE = 300.0
 
 #: These refusals of a question say something about us, not about the order.
-_OURS = (
+OURS = (
     AuthenticationError,
     InvalidContractError,
     InvalidHeaderError,
@@ -63,7 +63,7 @@ _OURS = (
 )
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """What a question brought, by the gateway's ``date``; ``replayable`` if still unsettled."""
 
     outcome: Outcome
@@ -79,7 +79,7 @@ def resolve(
     request: Request | None,
 ) -> Generator[Command, Any, Outcome]:
     """Settle an unknown outcome; see ``kessai.client.Client.resolve``."""
-    case = _Case(setup, unknown, operations)
+    case = case_of(setup, unknown, operations)
     order = case.order(request) if complete else None
     outcome = yield from case.settle(order)
     if setup.journal and unknown.intent is not None:
@@ -87,7 +87,20 @@ def resolve(
     return outcome
 
 
-class _Case:
+def case_of(
+    setup: Setup, unknown: OutcomeUnknown, operations: Mapping[str, Operation[Any, Any]]
+) -> Case:
+    """Return the case of an unknown outcome, by the means its gateway has."""
+    operation = operations.get(unknown.operation)
+    by_replay = operation is not None and operation.ask is not None and operation.ask.by == "replay"
+    if by_replay and setup.gateway.lookup is not None:
+        from kessai.resolve_lookup import LookupCase
+
+        return LookupCase(setup, unknown, operations, setup.gateway.lookup)
+    return Case(setup, unknown, operations)
+
+
+class Case:
     """One unknown outcome, and what has been tried to settle it."""
 
     def __init__(
@@ -118,6 +131,8 @@ class _Case:
         self.operation = operation
         self.ask: Ask = operation.ask
         self.question = question
+        self.reference: Mapping[str, str] = unknown.reference
+        self.repeat = unknown.repeat
         self.tried: list[str] = []
 
     def order(self, request: Request | None) -> Prepared:
@@ -137,7 +152,7 @@ class _Case:
                 f"{name}: this request is not the one that was sent (their digests differ); "
                 "nothing was sent"
             )
-        prepared = ready(setup, self.operation, wire, content, next(setup.calls))
+        prepared = Prepared(setup, self.operation, wire, content, next(setup.calls))
         prepared.key = unknown.idempotency_key
         if self.operation.idempotency is not None and prepared.key is not None:
             prepared.headers.append((self.operation.idempotency.header, prepared.key))
@@ -145,12 +160,12 @@ class _Case:
 
     def settle(self, order: Prepared | None) -> Generator[Command, Any, Outcome]:
         """Ask, repeat on order, and ask once more."""
-        found = yield from self._look(None)
+        found = yield from self.look(None)
         if order is None or not found.replayable:
             return found.outcome
         refusal = yield from self._too_late(found.date, order.deadline)
         if refusal is not None:
-            return self._open(refusal, answer=found.outcome.answer, state=found.outcome.state)
+            return self.opened(refusal, answer=found.outcome.answer, state=found.outcome.state)
         entry: Entry | None = None
         if self.setup.journal and self.unknown.intent is not None:
             taken: Entry | StoreFault | None = yield JournalTake(
@@ -159,29 +174,44 @@ class _Case:
             if isinstance(taken, StoreFault):
                 raise taken.error
             if taken is None:
-                return self._open("the journal has no free entry of this intent to repeat it under")
+                reason = "the journal has no free entry of this intent to repeat it under"
+                return self.opened(reason)
             entry = taken
             order.intent = self.unknown.intent
         repeat = Call[Any](self.setup, order, self.operation, entry)
         # What the first attempts did is still unknown: a refusal of this one must not settle it.
         repeat.maybe = True
+        repeat.learned.update(self.reference)
         try:
             answer = yield from repeat.run()
+        except GatewayError as error:
+            # The gateway's last word on this key: it holds for the first attempts as well.
+            self.tried.append(f"{self.operation.name} repeated: {type(error).__name__}")
+            kind = NotPaid if self.ask.ends == "paid" else NotDone
+            return self.made(kind, state=error.title)
         except (OutcomeUnknown, UnreadableAnswerError) as error:
             cause = error.last_error if isinstance(error, OutcomeUnknown) else error
             self.tried.append(f"{self.operation.name} repeated: {type(cause).__name__}")
-            if self.question is None:
-                return self._unsettled(
-                    "the repeat brought no success, which settles nothing", cause
-                )
-            found = yield from self._look(None)
-            if isinstance(found.outcome, Open) and found.outcome.error is None:
-                found.outcome.error = cause
-            return found.outcome
+            return (yield from self.no_success(repeat, cause))
         self.tried.append(f"{self.operation.name} repeated: {answer.status}")
+        return (yield from self.success(repeat, answer))
+
+    def no_success(
+        self, repeat: Call[Any], cause: KessaiError | None
+    ) -> Generator[Command, Any, Outcome]:
+        """Go on after a repeat that settled nothing."""
         if self.question is None:
-            return self._made(Done, replayed=answer)
-        return (yield from self._look(answer)).outcome
+            return self.unsettled("the repeat brought no success, which settles nothing", cause)
+        found = yield from self.look(None)
+        if isinstance(found.outcome, Open) and found.outcome.error is None:
+            found.outcome.error = cause
+        return found.outcome
+
+    def success(self, repeat: Call[Any], answer: Answer[Any]) -> Generator[Command, Any, Outcome]:
+        """Go on after a repeat that was carried out, now or the first time."""
+        if self.question is None:
+            return self.made(Done, replayed=answer)
+        return (yield from self.look(answer)).outcome
 
     def keep(self, outcome: Outcome) -> Generator[Command, Any, None]:
         """Write the outcome into the journal, where the entry is free to be written."""
@@ -193,33 +223,38 @@ class _Case:
             return
         if taken is None:
             return
-        end: End = "open"
-        if isinstance(outcome, Done):
-            end = "done"
-        elif isinstance(outcome, NotDone):
-            end = "not_done"
+        end = self.end_of(outcome)
         record = {"state": outcome.state or ""}
+        record |= kept(outcome.reference, taken.reference, self.repeat)
         if isinstance(outcome, Open):
             record["reason"] = outcome.reason
         yield from close_intent(self.setup, 0, taken, end, record)
 
-    def _look(self, replayed: Answer[Any] | None) -> Generator[Command, Any, _Found]:
+    def end_of(self, outcome: Outcome) -> End:
+        """Return the journal's word for an outcome."""
+        if isinstance(outcome, PaidCheckNeeded):
+            return "check_needed"
+        if isinstance(outcome, Done):
+            return "done"
+        return "not_done" if isinstance(outcome, NotDone) else "open"
+
+    def look(self, replayed: Answer[Any] | None) -> Generator[Command, Any, Found]:
         """Ask the gateway once, as a read that may be repeated."""
         question, unknown = self.question, self.unknown
         if question is None:
             self.tried.append("nothing to ask: only a repeat of the order can tell")
-            return _Found(self._unsettled("only a replay on order settles it"), True, None)
+            return Found(self.unsettled("only a replay on order settles it"), True, None)
         if not unknown.reference:
             self.tried.append("nothing to ask by")
             reason = "the request named nothing to ask by; only a replay on order settles it"
-            return _Found(self._unsettled(reason), True, None)
+            return Found(self.unsettled(reason), True, None)
         wire = dict(unknown.reference)
-        prepared = ready(
+        prepared = Prepared(
             self.setup, question, wire, serialise(question, wire), next(self.setup.calls)
         )
         try:
             answer = yield from Call[Any](self.setup, prepared, question).run()
-        except _OURS:
+        except OURS:
             raise
         except KessaiError as error:
             date = None
@@ -228,15 +263,15 @@ class _Case:
             if isinstance(error, InvalidRequestError | NotFoundError):
                 self.tried.append(f"{question.name}: not found ({error.title or error.status})")
                 reason = "not found at the gateway; only a replay on order settles it"
-                return _Found(self._unsettled(reason, error, replayed=replayed), True, date)
+                return Found(self.unsettled(reason, error, replayed=replayed), True, date)
             self.tried.append(f"{question.name}: {type(error).__name__}")
             reason = "the question was not answered; ask again later"
-            return _Found(self._open(reason, error, replayed=replayed), False, date)
+            return Found(self.opened(reason, error, replayed=replayed), False, date)
         date = http_date(answer.headers.get("date", ""))
         outcome, replayable = self._judge(answer, replayed)
         self.tried.append(f"{question.name}: {outcome.state or 'answered'}")
         outcome.tried = tuple(self.tried)
-        return _Found(outcome, replayable, date)
+        return Found(outcome, replayable, date)
 
     def _judge(self, answer: Answer[Any], replayed: Answer[Any] | None) -> tuple[Outcome, bool]:
         """Map the state that was found by the operation's rule."""
@@ -246,23 +281,23 @@ class _Case:
         paid = ask.ends == "paid"
         seen: dict[str, Any] = {"state": state, "answer": answer, "replayed": replayed}
         if state is not None and state in ask.failed:
-            return self._made(NotPaid if paid else NotDone, **seen), False
+            return self.made(NotPaid if paid else NotDone, **seen), False
         if state is not None and state in ask.waiting:
-            return self._open(f"waiting: {state}", **seen), False
+            return self.opened(f"waiting: {state}", **seen), False
         if ask.state is not None and state not in ask.done:
-            return self._unsettled(
+            return self.unsettled(
                 f"the state {state or 'is absent and'} settles nothing", **seen
             ), True
         if ask.match.keys() != self.unknown.expected.keys() or not (ask.match or ask.state):
-            return self._unsettled(
+            return self.unsettled(
                 "the request named nothing to compare the answer with", **seen
             ), True
         for pointer, expected in self.unknown.expected.items():
             if plain(pointed(document, pointer)) != expected:
-                return self._unsettled(
+                return self.unsettled(
                     f"found, but {pointer} differs from the request", **seen
                 ), True
-        return self._made(Paid if paid else Done, **seen), False
+        return self.made(Paid if paid else Done, **seen), False
 
     def _too_late(self, date: float | None, deadline: float) -> Generator[Command, Any, str | None]:
         """Say why the order must not be repeated, or None when it may."""
@@ -290,20 +325,18 @@ class _Case:
         first = self.unknown.first_sent_at.timestamp()
         return datetime.fromtimestamp(first + self._horizon(idempotency.window), UTC)
 
-    def _made(self, kind: type[Outcome], **seen: Any) -> Outcome:
+    def made(self, kind: type[Outcome], **seen: Any) -> Outcome:
         unknown = self.unknown
-        return kind(
-            operation=unknown.operation, reference=unknown.reference, tried=self.tried, **seen
-        )
+        return kind(operation=unknown.operation, reference=self.reference, tried=self.tried, **seen)
 
-    def _unsettled(self, reason: str, error: KessaiError | None = None, **seen: Any) -> Open:
+    def unsettled(self, reason: str, error: KessaiError | None = None, **seen: Any) -> Open:
         """Open, and a repeat of the order could settle it until the key grows too old."""
-        return self._open(reason, error, until=self._until(), **seen)
+        return self.opened(reason, error, until=self._until(), **seen)
 
-    def _open(self, reason: str, error: KessaiError | None = None, **seen: Any) -> Open:
+    def opened(self, reason: str, error: KessaiError | None = None, **seen: Any) -> Open:
         return Open(
             operation=self.unknown.operation,
-            reference=self.unknown.reference,
+            reference=self.reference,
             reason=reason,
             error=error,
             tried=self.tried,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kessai.commands import Reply
     from kessai.constraints import Report
     from kessai.gateway import Verdict
+    from kessai.lookup import Lookup
     from kessai.operation import Operation
 
 __all__ = ["API_VERSION", "LIVE", "SANDBOX", "GmoGateway", "environment_from"]
@@ -51,6 +52,8 @@ class GmoGateway:
 
     name: str = "gmo"
     request_id_header: str | None = None
+    lookup: None = None  # an order is asked for by the ids of its request
+    lookup: Lookup | None = None
     account: str
 
     def __init__(
