@@ -147,7 +147,7 @@ class Differ:
         if before.get("encoding") == after.get("encoding") or not before or not after:
             self.limit("x-max-bytes", before.get("bytes"), after.get("bytes"), where, sent=sent)
         else:
-            said = f"x-max-bytes {before['encoding']} -> {after['encoding']}"
+            said = f"x-max-bytes {before.get('encoding')} -> {after.get('encoding')}"
             self.note("changed", where, said, breaking=sent)
 
     def limit(self, keyword: str, old: Json, new: Json, where: str, *, sent: bool) -> None:

@@ -100,6 +100,8 @@ class Judge:
             if branch is None:
                 yield error("no branch: x-discriminate does not know it")
                 return
+            if branch not in _components(self.document):
+                return  # the rule about unions says so
             self.taken.add((self.names.get(id(schema), ""), branch))
             ref = {"$ref": _URI + "#" + _quote(tree.join("/components/schemas", branch))}
             yield from validator.descend(value, ref)
@@ -158,9 +160,9 @@ def _quote(pointer: str) -> str:
 
 def _max_bytes(_validator: Any, limit: Any, value: Any, _schema: Any) -> Iterator[Any]:
     error: Any = import_module("jsonschema").ValidationError
-    encoding, most = obj(limit).get("encoding"), obj(limit).get("bytes")
+    encoding, most = tree.text(obj(limit).get("encoding")), obj(limit).get("bytes")
     if isinstance(value, str) and encoding in encodings.CODECS and isinstance(most, int):
-        size = encodings.size(value, str(encoding))
+        size = encodings.size(value, encoding)
         if size is None:
             yield error(f"has a character that {encoding} does not know")
         elif size > most:

@@ -78,7 +78,8 @@ def check(spec: Spec, progress: Callable[[str], None] | None = None) -> Iterator
             if not sign:
                 file, inside = "openapi.yaml", pointer
             path = f"{spec.folder}/{file}" if spec.folder else file
-            yield Finding(rule.code, path, inside, message, rule.remedy)
+            action = None if sign else spec.written_by(pointer)
+            yield Finding(rule.code, path, inside, message, rule.remedy, action)
 
 
 def _broken(findings: list[Finding]) -> bool:

@@ -41,7 +41,12 @@ def check_satisfiable(spec: Spec) -> Hits:
 def _impossible(spec: Spec, name: str) -> Hits:
     """Ask jsonschema-rs about one component; what it refers to goes along in $defs."""
     defs = {key: _to_defs(spec.components[key]) for key in _closure(spec, name)}
-    found = canonical.find_unsatisfiable({**defs[name], "$defs": defs})
+    if not isinstance(defs[name], dict):
+        return  # true, false: nothing to contradict
+    try:
+        found = canonical.find_unsatisfiable({**defs[name], "$defs": defs})
+    except ValueError:
+        return  # keywords it does not take: nothing is known
     bad = {pointer: reason for pointer, reason in found.items() if not _is_def(pointer)}
     for pointer, reason in bad.items():
         causes: list[Any] = list(getattr(reason, "causes", ())) or [getattr(reason, "cause", None)]

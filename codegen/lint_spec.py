@@ -25,7 +25,10 @@ class Spec:
         self.folder = folder
         self.overlay = patch
         self.sources = sources
-        self.document: Object = overlay.apply(source, patch)[0] if patch is not None else source
+        self.document: Object = source
+        self.changes: list[overlay.Change] = []
+        if patch is not None:
+            self.document, self.changes = overlay.apply(source, patch)
 
     @classmethod
     def read(cls, root: Path, provider: str) -> Spec:
@@ -74,6 +77,15 @@ class Spec:
                 found.append((tree.join(pointer, "properties", name), name, obj(member)))
         return found
 
+    def written_by(self, pointer: str) -> int | None:
+        """The last action of the overlay that wrote a place or what holds it."""
+        found = None
+        for change in self.changes:
+            inside = pointer == change.pointer or pointer.startswith(change.pointer + "/")
+            if inside and change.what != "removed":
+                found = change.action
+        return found
+
     def deref(self, value: Json) -> Object:
         """What a value means, references followed; an empty object if it is none."""
         return obj(tree.deref(self.document, value))
@@ -115,6 +127,8 @@ class Finding(NamedTuple):
     pointer: str
     message: str
     remedy: str
+    action: int | None = None  # the overlay's action that wrote the place, if one did
 
     def __str__(self) -> str:
-        return f"{self.file}#{self.pointer}: {self.message}; {self.remedy} [{self.code}]"
+        by = "" if self.action is None else f" (overlay action {self.action})"
+        return f"{self.file}#{self.pointer}{by}: {self.message}; {self.remedy} [{self.code}]"

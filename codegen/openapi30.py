@@ -70,7 +70,7 @@ def nullable_components(work: Work) -> None:
     for _, schema in list(shape.all_schemas(work.document)) if moved else []:
         for slot in shape.children(schema, ""):
             value = slot.value
-            if not isinstance(value, dict) or value.get("$ref") not in moved:
+            if not isinstance(value, dict) or tree.ref_of(value) not in moved:
                 continue
             if isinstance(slot.key, int):  # a branch or a part: the owner decides about null
                 continue

@@ -113,7 +113,7 @@ class _Action:
             self.merge(target, update, pointer)
         else:
             raise SpecError(
-                f"{self.where}: {pointer} is no object or array, or the update does not fit it",
+                f"{self.where}: {pointer or '/'} is no object or array, or no place for the update",
                 "target the object that holds the value, and update it with an object",
             )
 
@@ -144,13 +144,14 @@ def find(document: Mapping[str, Any], target: str, where: str = "") -> list[list
 
     jsonpath-ng is untyped: only this function touches it.
     """
+    remedy = "write a JSONPath (RFC 9535)"
     try:
-        path: Any = import_module("jsonpath_ng.ext").parse(target)
-    except Exception as error:  # its lexer and parser raise bare Exceptions
-        cause = str(error).splitlines()[0] if str(error) else "cannot be parsed"
-        raise SpecError(f"{where or target}: {cause}", "write a JSONPath (RFC 9535)") from None
+        matches: list[Any] = import_module("jsonpath_ng.ext").parse(target).find(document)
+    except Exception as error:  # it raises bare Exceptions
+        cause = str(error).partition("\n")[0] or "cannot be parsed"
+        raise SpecError(f"{where or target}: {cause}", remedy) from None
     places: list[list[str | int]] = []
-    for match in cast("list[Any]", path.find(document)):
+    for match in matches:
         steps: list[str | int] = []
         node: Any = match
         while node.context is not None:
@@ -158,15 +159,19 @@ def find(document: Mapping[str, Any], target: str, where: str = "") -> list[list
             if kind == "Fields":
                 steps.append(str(node.path.fields[0]))
             elif kind == "Index":
-                steps.append(int(node.path.indices[0]))
+                index = int(node.path.indices[0])
+                steps.append(index if index >= 0 else len(node.context.value) + index)
             node = node.context
         steps.reverse()
+        # Its own additions to the language compute values, and those are no places.
+        if _at(document, steps) is not match.value:
+            raise SpecError(f"{where or target}: selects no place", remedy)
         if steps not in places:
             places.append(steps)
     return places
 
 
-def _at(document: dict[str, Any], place: list[str | int]) -> Json:
+def _at(document: Mapping[str, Any], place: list[str | int]) -> Json:
     return tree.get(cast("Json", document), tree.join("", *place))
 
 

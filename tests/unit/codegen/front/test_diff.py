@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,14 @@ from codegen.diff_sets import admits, inside
 from codegen.load import read_yaml
 from codegen.normalise import normalise
 
-CLEAN = Path(__file__).parent / "fixtures" / "clean.yaml"
+CLEAN = read_yaml(Path(__file__).parent / "fixtures" / "clean.yaml")
 PAID = "$.components.schemas.Paid"
 REQUEST = "$.components.schemas.ChargeRequest"
 CHARGE = "$.paths['/charge'].post"
 
 
 def _changes(*actions: dict[str, Any]) -> list[Change]:
-    source = read_yaml(CLEAN)
+    source = copy.deepcopy(CLEAN)
     changed, _ = overlay.apply(source, {"overlay": "1.0.0", "actions": list(actions)})
     return compare(normalise(source)[0], normalise(changed)[0])
 
@@ -216,7 +217,7 @@ def test_a_change_is_told(actions: list[dict[str, Any]], change: Change) -> None
 
 def test_an_integer_is_a_number() -> None:
     def document(kind: str) -> dict[str, Any]:
-        source = read_yaml(CLEAN)
+        source = copy.deepcopy(CLEAN)
         member = {"count": {"type": kind, "minimum": 3}}
         source["components"]["schemas"]["ChargeRequest"]["properties"].update(member)
         source["components"]["schemas"]["Paid"]["properties"].update(member)
@@ -238,8 +239,8 @@ def test_the_same_texts_written_differently_are_no_change() -> None:
 
 
 def test_a_moved_operation_breaks() -> None:
-    source = read_yaml(CLEAN)
-    moved = read_yaml(CLEAN)
+    source = copy.deepcopy(CLEAN)
+    moved = copy.deepcopy(CLEAN)
     moved["paths"]["/v2/charge"] = moved["paths"].pop("/charge")
     changes = compare(normalise(source)[0], normalise(moved)[0])
     assert changes == [

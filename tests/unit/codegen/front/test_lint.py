@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from codegen.lint_spec import Finding, Spec
 from codegen.load import read_yaml
 
 FIXTURES = Path(__file__).parent / "fixtures"
+CLEAN = read_yaml(FIXTURES / "clean.yaml")
 SOURCES: dict[str, Any] = {
     "documents": {
         "manual": {
@@ -24,6 +26,21 @@ SOURCES: dict[str, Any] = {
 }
 
 
+def test_a_finding_in_what_the_overlay_wrote_names_its_action() -> None:
+    target = "$.components.schemas.Paid"
+    case = {
+        "overlay": [
+            {"target": target, "description": "why", "update": {"description": "paid"}},
+            {"target": target, "description": "why", "update": {"x-unit": "yen"}},
+        ]
+    }
+    finding = _findings(case)[0]
+    assert str(finding) == (
+        "openapi.yaml#/components/schemas/Paid/x-unit (overlay action 1): "
+        "this is neither number nor text; remove x-unit, or state the type [unit]"
+    )
+
+
 def _cases() -> list[Any]:
     found: list[Any] = []
     for path in sorted((FIXTURES / "lint").glob("*.yaml")):
@@ -34,7 +51,7 @@ def _cases() -> list[Any]:
 
 
 def _findings(case: dict[str, Any]) -> list[Finding]:
-    source = read_yaml(FIXTURES / "clean.yaml")
+    source = copy.deepcopy(CLEAN)
     actions: list[Any] = [*case.get("start", []), *case.get("document", [])]
     if "pattern" in case:
         receipt = {"receipt": {"pattern": case["pattern"]}}

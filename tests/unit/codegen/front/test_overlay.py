@@ -83,6 +83,12 @@ def test_removing_several_elements_removes_the_right_ones() -> None:
     ]
 
 
+def test_a_negative_index_counts_from_the_end() -> None:
+    found, changes = _apply({"target": "$.tags[-1]", "remove": True})
+    assert found["tags"] == [{"name": "a"}, {"name": "b"}]
+    assert changes == [Change(0, "/tags/2", "removed", "")]
+
+
 def test_remove_wins_over_update() -> None:
     found, _ = _apply({"target": "$.tags", "remove": True, "update": {"name": "x"}})
     assert "tags" not in found
@@ -106,6 +112,10 @@ def test_neither_document_nor_overlay_is_touched() -> None:
     [
         ({"target": "$.paths['/gone']", "update": {}}, "matches nothing"),
         ({"target": "$.paths[", "update": {}}, "actions[0]"),
+        ({"target": "$.tags.`len`", "update": {}}, "selects no place"),
+        ({"target": "$.info.`parent`", "remove": True}, "would remove the document"),
+        ({"target": "$.tags.`sub(/a/, b)`", "update": {}}, "actions[0]"),
+        ({"target": "$", "update": [1]}, "/ is no object or array"),
         ({"target": "$.info.title", "update": "B"}, "/info/title is no object or array"),
         ({"target": "$.info", "update": {"title": {"en": "A"}}}, "changes between object"),
         ({"target": "$.info", "update": {"title": ["A"]}}, "changes between object"),
