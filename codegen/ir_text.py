@@ -21,6 +21,14 @@ def clean(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
 
 
+def closed(text: str) -> str:
+    """Cleaned text that closing quotes may follow: a quote at its end is escaped."""
+    found = re.search(r'(\\*)"$', text)
+    if found and len(found[1]) % 2 == 0:
+        return text[:-1] + '\\"'
+    return text
+
+
 def literal(text: str) -> str:
     """A Python string literal in ASCII-safe, double-quoted form; other letters stay readable."""
     out: list[str] = []
@@ -57,19 +65,18 @@ def sentence(text: str) -> str:
 
 
 def docstring(blocks: list[str], indent: int) -> list[str]:
-    """Lines of a docstring, quotes included, wrapped at 100 columns; never empty."""
-    blocks = [block for block in blocks if block.strip()]
-    if not blocks:
-        return []
+    """Lines of a docstring, quotes included, wrapped at 100 columns; none for no text."""
     pad = " " * indent
     lines: list[str] = []
-    for index, block in enumerate(blocks):
-        if index:
+    for block in blocks:
+        texts = [text for text in (clean(line) for line in block.split("\n")) if text.strip()]
+        if texts and lines:
             lines.append("")
-        for line in block.split("\n"):
-            lines.extend(_wrap(clean(line), indent, 3 if not lines else 0))
-    if lines[-1].endswith('"'):
-        lines[-1] = lines[-1][:-1] + '\\"'
+        for text in texts:
+            lines.extend(_wrap(text, indent, 0 if lines else 3))
+    if not lines:
+        return []
+    lines[-1] = closed(lines[-1])
     if len(lines) == 1 and len(lines[0]) + indent + 6 <= WIDTH:
         return [f'{pad}"""{lines[0]}"""']
     first, *rest = lines

@@ -142,11 +142,11 @@ def _stale(root: Path, lock: dict[str, Any], remedy: str) -> list[str]:
         if _below(root, path) not in inputs:
             found.append(f"{_below(root, path)}: not in the lock; {remedy}")
     listed: dict[str, str] = lock["codegen"]
-    now = sources()
+    present = sources()
     for name, then in listed.items():
         kind = "template" if "/templates/" in name else "generator source"
-        found += _changed(now.get(name, _HERE / "gone"), name, then, f"{kind} changed", remedy)
-    found += [f"{name}: new generator source; {remedy}" for name in now if name not in listed]
+        found += _changed(present.get(name, _HERE / "gone"), name, then, f"{kind} changed", remedy)
+    found += [f"{name}: new generator source; {remedy}" for name in present if name not in listed]
     return found
 
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from codegen import names
 from codegen.client import environment
@@ -28,8 +28,8 @@ _FLAGS = (
     "--use-union-operator",
     "--use-annotated",
     "--field-constraints",
-    "--field-extra-keys", "x-max-bytes", "format",
-    "--type-mappings", "string+email=string", "string+uri=string",
+    "--field-extra-keys", "x-max-bytes", "x-format",
+    "--type-mappings", "string+email=string", "string+uri=string", "string+date-time=string",
     "--collapse-root-models",
     "--deserialize-default-values", "enum",
     "--formatters", "builtin",
@@ -63,7 +63,8 @@ def _models(provider: str, document: dict[str, Any], scratch: Path) -> str:
     # Paths are left out: only schemas are read, and a shorter document is read faster.
     shown = {key: value for key, value in document.items() if key not in {"paths", "webhooks"}}
     shown["paths"] = {}
-    source.write_text(json.dumps(shown, ensure_ascii=True), encoding="utf-8", newline="\n")
+    text = json.dumps(_with_formats(shown), ensure_ascii=True)
+    source.write_text(text, encoding="utf-8", newline="\n")
     base = "EmptyIsAbsentModel" if provider in _EMPTY_IS_ABSENT else "GatewayModel"
     command = [
         sys.executable, "-W", "ignore", "-m", "datamodel_code_generator",
@@ -81,6 +82,21 @@ def _models(provider: str, document: dict[str, Any], scratch: Path) -> str:
     text = target.read_text(encoding="utf-8")
     _count(document, text)
     return text
+
+
+def _with_formats(value: Any) -> Any:
+    """The document with each text's format once more as x-format, which the generator prints.
+
+    It takes `format` for a type of its own, and drops it where the type is plain text.
+    """
+    if isinstance(value, list):
+        return [_with_formats(element) for element in cast("list[object]", value)]
+    if not isinstance(value, dict):
+        return value
+    members = {name: _with_formats(v) for name, v in cast("dict[str, object]", value).items()}
+    if members.get("type") == "string" and isinstance(members.get("format"), str):
+        members["x-format"] = members["format"]
+    return members
 
 
 def _count(document: dict[str, Any], text: str) -> None:

@@ -14,6 +14,10 @@ _CODECS = {"utf-8": "utf-8", "euc-jp": "euc_jp", "windows-31j": "cp932"}
 _FORMATS = {
     "email": re.compile(r"[!-?A-~]{1,64}@[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?"),
     "uri": re.compile(r"https?://[!-~]+"),
+    "date-time": re.compile(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]+)?"
+        r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
+    ),
 }
 
 
@@ -37,9 +41,9 @@ class GatewayModel(BaseModel):
             size = said.get("x-max-bytes")
             if size is not None and _bytes(value, size["encoding"]) > size["bytes"]:
                 raise ValueError(f"{name}: more than {size['bytes']} bytes")
-            form = _FORMATS.get(said.get("format", ""))
+            form = _FORMATS.get(said.get("x-format", ""))
             if form is not None and not form.fullmatch(value):
-                raise ValueError(f"{name}: no {said['format']}")
+                raise ValueError(f"{name}: no {said['x-format']}")
         return self
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, ConfigDict, Field, RootModel
+from pydantic import ConfigDict, Field, RootModel
 
 from kessai_mock_models.base import EmptyIsAbsentModel
 
@@ -21,6 +21,7 @@ class Address(EmptyIsAbsentModel):
             description="Whom the address belongs to (宛名); at most 60 bytes in UTF-8.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 60}},
             max_length=40,
+            min_length=1,
         ),
     ]
     line1: Annotated[
@@ -29,6 +30,7 @@ class Address(EmptyIsAbsentModel):
             description="Quarter, block and house number (町域・丁目番地); at most 75 bytes in UTF-8.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 75}},
             max_length=50,
+            min_length=1,
         ),
     ]
     line2: Annotated[
@@ -53,6 +55,7 @@ class Address(EmptyIsAbsentModel):
             description="Town, ward or village (市区町村), in any script; at most 75 bytes in UTF-8.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 75}},
             max_length=50,
+            min_length=1,
         ),
     ]
     state: Annotated[
@@ -309,11 +312,18 @@ class CreditResult(EmptyIsAbsentModel):
         str | None, Field(description="ID of the payment in the card network.")
     ] = None
     transactionDateTime: Annotated[
-        AwareDatetime | None, Field(description="When the card company answered.")
+        str | None,
+        Field(
+            description="When the card company answered.",
+            json_schema_extra={"x-format": "date-time"},
+        ),
     ] = None
     captureExpiryDateTime: Annotated[
-        AwareDatetime | None,
-        Field(description="Last moment to capture a hold; absent when the money was taken."),
+        str | None,
+        Field(
+            description="Last moment to capture a hold; absent when the money was taken.",
+            json_schema_extra={"x-format": "date-time"},
+        ),
     ] = None
     useTds2: Annotated[
         bool | None, Field(description="Whether 3-D Secure was used for this step.")
@@ -974,7 +984,10 @@ class KonbiniPaymentInformation(EmptyIsAbsentModel):
     receiptNumber: Annotated[str | None, Field(description="Receipt number (受付番号).")] = None
     voucherUrl: Annotated[
         str | None,
-        Field(description="Page with the slip to print or show (払込票); some chains only."),
+        Field(
+            description="Page with the slip to print or show (払込票); some chains only.",
+            json_schema_extra={"x-format": "uri"},
+        ),
     ] = None
 
 
@@ -990,6 +1003,7 @@ class Merchant(EmptyIsAbsentModel):
             description="Shop name; at most 45 bytes in UTF-8.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 45}},
             max_length=30,
+            min_length=1,
         ),
     ]
     nameKana: Annotated[
@@ -1014,6 +1028,7 @@ class Merchant(EmptyIsAbsentModel):
             description="Short shop name (略称); at most 45 bytes in UTF-8.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 45}},
             max_length=30,
+            min_length=1,
         ),
     ]
     contactName: Annotated[
@@ -1022,12 +1037,14 @@ class Merchant(EmptyIsAbsentModel):
             description="Whom customers may ask; at most 63 bytes in UTF-8.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 63}},
             max_length=42,
+            min_length=1,
         ),
     ]
     contactEmail: Annotated[
         str,
         Field(
             description="E-mail address for questions. With d払い, contactEmail, contactUrl and contactPhone together hold at most 96 bytes, a slash counting as four.",
+            json_schema_extra={"x-format": "email"},
             max_length=254,
         ),
     ]
@@ -1035,6 +1052,7 @@ class Merchant(EmptyIsAbsentModel):
         str | None,
         Field(
             description="Page for questions. Counts towards d払い's 96 bytes.",
+            json_schema_extra={"x-format": "uri"},
             max_length=256,
         ),
     ] = None
@@ -1058,6 +1076,7 @@ class Merchant(EmptyIsAbsentModel):
         str | None,
         Field(
             description="Where the customer's browser comes back to after a redirect; required where one can happen.",
+            json_schema_extra={"x-format": "uri"},
             max_length=256,
         ),
     ] = None
@@ -1065,6 +1084,7 @@ class Merchant(EmptyIsAbsentModel):
         str | None,
         Field(
             description="Where notices are sent. https only; http is allowed in the test environment.",
+            json_schema_extra={"x-format": "uri"},
             max_length=256,
         ),
     ] = None
@@ -1188,8 +1208,20 @@ class OrderReference(EmptyIsAbsentModel):
         str | None, Field(description="Not used here.", pattern="^[a-zA-Z0-9]{32}$")
     ] = None
     orderId: Annotated[str | None, Field(description="The shop's ID.")] = None
-    created: Annotated[AwareDatetime | None, Field(description="When the order was opened.")] = None
-    updated: Annotated[AwareDatetime | None, Field(description="When it last changed.")] = None
+    created: Annotated[
+        str | None,
+        Field(
+            description="When the order was opened.",
+            json_schema_extra={"x-format": "date-time"},
+        ),
+    ] = None
+    updated: Annotated[
+        str | None,
+        Field(
+            description="When it last changed.",
+            json_schema_extra={"x-format": "date-time"},
+        ),
+    ] = None
     amount: Annotated[
         str | None,
         Field(
@@ -1219,7 +1251,11 @@ class PayEasyPaymentInformation(EmptyIsAbsentModel):
         str | None, Field(description="Confirmation number (確認番号).")
     ] = None
     bankUrl: Annotated[
-        str | None, Field(description="Page from which to pay online (銀行サイトURL).")
+        str | None,
+        Field(
+            description="Page from which to pay online (銀行サイトURL).",
+            json_schema_extra={"x-format": "uri"},
+        ),
     ] = None
 
 
@@ -1303,7 +1339,9 @@ class RedirectType(StrEnum):
 
 
 class Referrer(EmptyIsAbsentModel):
-    accessId: Annotated[str, Field(description="The payment; it must have succeeded.")]
+    accessId: Annotated[
+        str, Field(description="The payment; it must have succeeded.", min_length=1)
+    ]
 
 
 class ReorderItemsInd(StrEnum):
@@ -1469,7 +1507,7 @@ class TokenType(StrEnum):
 
 class TokenizedCard(EmptyIsAbsentModel):
     type: Annotated[CardTokenType, Field(description="Whose token it is.")]
-    token: Annotated[str, Field(description="The token.")]
+    token: Annotated[str, Field(description="The token.", min_length=1)]
 
 
 class TransactionType(StrEnum):
@@ -1671,7 +1709,11 @@ class CashOptions(EmptyIsAbsentModel):
 class CashResult(EmptyIsAbsentModel):
     cashType: Annotated[CashType | None, Field(description="How it is paid.")] = None
     paymentExpiryDateTime: Annotated[
-        AwareDatetime | None, Field(description="Last moment to pay.")
+        str | None,
+        Field(
+            description="Last moment to pay.",
+            json_schema_extra={"x-format": "date-time"},
+        ),
     ] = None
     konbiniPaymentInformation: Annotated[
         KonbiniPaymentInformation | None, Field(description="For KONBINI.")
@@ -1838,7 +1880,11 @@ class FraudDetectionData(EmptyIsAbsentModel):
     ] = None
     shippingEmail: Annotated[
         str | None,
-        Field(description="E-mail address at the place of delivery.", max_length=254),
+        Field(
+            description="E-mail address at the place of delivery.",
+            json_schema_extra={"x-format": "email"},
+            max_length=254,
+        ),
     ] = None
     shippingMethod: Annotated[
         ShippingMethod | None, Field(description="How the goods are delivered.")
@@ -1943,6 +1989,7 @@ class Item(EmptyIsAbsentModel):
             description="What it is called; at most 192 bytes in UTF-8.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 192}},
             max_length=128,
+            min_length=1,
         ),
     ]
     description: Annotated[
@@ -2443,8 +2490,20 @@ class VerificationReference(EmptyIsAbsentModel):
         Field(description="The shop's ID.", max_length=27, pattern="^[0-9a-zA-Z-]+$"),
     ] = None
     status: Annotated[VerificationStatus | None, Field(description="The state.")] = None
-    created: Annotated[AwareDatetime | None, Field(description="When it was begun.")] = None
-    updated: Annotated[AwareDatetime | None, Field(description="When it last changed.")] = None
+    created: Annotated[
+        str | None,
+        Field(
+            description="When it was begun.",
+            json_schema_extra={"x-format": "date-time"},
+        ),
+    ] = None
+    updated: Annotated[
+        str | None,
+        Field(
+            description="When it last changed.",
+            json_schema_extra={"x-format": "date-time"},
+        ),
+    ] = None
     type: Annotated[VerificationType | None, Field(description="The way.")] = None
 
 
@@ -2492,8 +2551,11 @@ class WalletFrontendResult(EmptyIsAbsentModel):
         Field(description="Settlement number (決済番号), given by the wallet; after verifyCharge."),
     ] = None
     captureExpiryDateTime: Annotated[
-        AwareDatetime | None,
-        Field(description="Last moment to capture a hold; after verifyCharge of one."),
+        str | None,
+        Field(
+            description="Last moment to capture a hold; after verifyCharge of one.",
+            json_schema_extra={"x-format": "date-time"},
+        ),
     ] = None
     frontendPaymentId: Annotated[
         str | None,
@@ -2528,8 +2590,11 @@ class WalletResult(EmptyIsAbsentModel):
         str | None, Field(description="Number of the consent (利用承諾番号).")
     ] = None
     captureExpiryDateTime: Annotated[
-        AwareDatetime | None,
-        Field(description="Last moment to capture a hold; absent when the money was taken."),
+        str | None,
+        Field(
+            description="Last moment to capture a hold; absent when the money was taken.",
+            json_schema_extra={"x-format": "date-time"},
+        ),
     ] = None
 
 
@@ -2726,6 +2791,7 @@ class Payer(EmptyIsAbsentModel):
             description="Full name; at most 60 bytes in UTF-8.",
             json_schema_extra={"x-max-bytes": {"encoding": "utf-8", "bytes": 60}},
             max_length=40,
+            min_length=1,
         ),
     ]
     nameKana: Annotated[
@@ -2752,12 +2818,17 @@ class Payer(EmptyIsAbsentModel):
         str | None,
         Field(
             description="E-mail address. 3-D Secure wants this or a telephone number.",
+            json_schema_extra={"x-format": "email"},
             max_length=254,
         ),
     ] = None
     deliveryEmail: Annotated[
         str | None,
-        Field(description="E-mail address digital goods are sent to.", max_length=254),
+        Field(
+            description="E-mail address digital goods are sent to.",
+            json_schema_extra={"x-format": "email"},
+            max_length=254,
+        ),
     ] = None
     phones: Annotated[
         list[Phone] | None,

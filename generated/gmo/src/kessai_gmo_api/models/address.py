@@ -28,12 +28,12 @@ class Address(Model):
     name: str
     """Whom the address belongs to (宛名); at most 60 bytes in UTF-8.
 
-    At most 40 characters; at most 60 bytes in UTF-8. Never shown in repr.
+    1 to 40 characters; at most 60 bytes in UTF-8. Never shown in repr.
     """
     line1: str
     """Quarter, block and house number (町域・丁目番地); at most 75 bytes in UTF-8.
 
-    At most 50 characters; at most 75 bytes in UTF-8. Never shown in repr.
+    1 to 50 characters; at most 75 bytes in UTF-8. Never shown in repr.
     """
     line2: str | None = None
     """Building and room (建物・号室); at most 75 bytes in UTF-8.
@@ -48,7 +48,7 @@ class Address(Model):
     city: str
     """Town, ward or village (市区町村), in any script; at most 75 bytes in UTF-8.
 
-    At most 50 characters; at most 75 bytes in UTF-8. Never shown in repr.
+    1 to 50 characters; at most 75 bytes in UTF-8. Never shown in repr.
     """
     state: str
     """Prefecture code (都道府県番号), three digits; 001 to 047 in Japan.
@@ -104,13 +104,14 @@ class Address(Model):
         value = self.name
         if not (
             value.__class__ is str
-            and len(value) <= 40
+            and 1 <= len(value) <= 40
             and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 60)
         ):
             check_text(
                 report,
                 f"{at}/name",
                 value,
+                min_length=1,
                 max_length=40,
                 max_bytes=60,
                 encoding="utf-8",
@@ -119,13 +120,14 @@ class Address(Model):
         value = self.line1
         if not (
             value.__class__ is str
-            and len(value) <= 50
+            and 1 <= len(value) <= 50
             and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 75)
         ):
             check_text(
                 report,
                 f"{at}/line1",
                 value,
+                min_length=1,
                 max_length=50,
                 max_bytes=75,
                 encoding="utf-8",
@@ -164,13 +166,14 @@ class Address(Model):
         value = self.city
         if not (
             value.__class__ is str
-            and len(value) <= 50
+            and 1 <= len(value) <= 50
             and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 75)
         ):
             check_text(
                 report,
                 f"{at}/city",
                 value,
+                min_length=1,
                 max_length=50,
                 max_bytes=75,
                 encoding="utf-8",

@@ -30,7 +30,7 @@ class Item(Model):
     name: str
     """What it is called; at most 192 bytes in UTF-8.
 
-    At most 128 characters; at most 192 bytes in UTF-8.
+    1 to 128 characters; at most 192 bytes in UTF-8.
     """
     description: str | None = None
     """What it is; at most 180 bytes in UTF-8.
@@ -100,13 +100,14 @@ class Item(Model):
         value = self.name
         if not (
             value.__class__ is str
-            and len(value) <= 128
+            and 1 <= len(value) <= 128
             and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 192)
         ):
             check_text(
                 report,
                 f"{at}/name",
                 value,
+                min_length=1,
                 max_length=128,
                 max_bytes=192,
                 encoding="utf-8",

@@ -33,7 +33,7 @@ class Merchant(Model):
     name: str
     """Shop name; at most 45 bytes in UTF-8.
 
-    At most 30 characters; at most 45 bytes in UTF-8.
+    1 to 30 characters; at most 45 bytes in UTF-8.
     """
     name_kana: str
     """Shop name in full-width katakana; at most 60 bytes in UTF-8.
@@ -48,12 +48,12 @@ class Merchant(Model):
     name_short: str
     """Short shop name (略称); at most 45 bytes in UTF-8.
 
-    At most 30 characters; at most 45 bytes in UTF-8. ``nameShort`` on the wire.
+    1 to 30 characters; at most 45 bytes in UTF-8. ``nameShort`` on the wire.
     """
     contact_name: str
     """Whom customers may ask; at most 63 bytes in UTF-8.
 
-    At most 42 characters; at most 63 bytes in UTF-8. ``contactName`` on the wire.
+    1 to 42 characters; at most 63 bytes in UTF-8. ``contactName`` on the wire.
     """
     contact_email: str
     """E-mail address for questions. With d払い, contactEmail, contactUrl and contactPhone together
@@ -136,13 +136,14 @@ class Merchant(Model):
         value = self.name
         if not (
             value.__class__ is str
-            and len(value) <= 30
+            and 1 <= len(value) <= 30
             and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 45)
         ):
             check_text(
                 report,
                 f"{at}/name",
                 value,
+                min_length=1,
                 max_length=30,
                 max_bytes=45,
                 encoding="utf-8",
@@ -176,13 +177,14 @@ class Merchant(Model):
         value = self.name_short
         if not (
             value.__class__ is str
-            and len(value) <= 30
+            and 1 <= len(value) <= 30
             and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 45)
         ):
             check_text(
                 report,
                 f"{at}/nameShort",
                 value,
+                min_length=1,
                 max_length=30,
                 max_bytes=45,
                 encoding="utf-8",
@@ -191,13 +193,14 @@ class Merchant(Model):
         value = self.contact_name
         if not (
             value.__class__ is str
-            and len(value) <= 42
+            and 1 <= len(value) <= 42
             and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 63)
         ):
             check_text(
                 report,
                 f"{at}/contactName",
                 value,
+                min_length=1,
                 max_length=42,
                 max_bytes=63,
                 encoding="utf-8",

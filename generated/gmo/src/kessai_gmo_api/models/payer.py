@@ -35,7 +35,7 @@ class Payer(Model):
     name: str
     """Full name; at most 60 bytes in UTF-8.
 
-    At most 40 characters; at most 60 bytes in UTF-8. Never shown in repr.
+    1 to 40 characters; at most 60 bytes in UTF-8. Never shown in repr.
     """
     name_kana: str | None = None
     """Full name in full-width katakana, at most 60 bytes in UTF-8; required for konbini and
@@ -154,13 +154,14 @@ class Payer(Model):
         value = self.name
         if not (
             value.__class__ is str
-            and len(value) <= 40
+            and 1 <= len(value) <= 40
             and (value.isascii() or len(value.encode("utf-8", "surrogatepass")) <= 60)
         ):
             check_text(
                 report,
                 f"{at}/name",
                 value,
+                min_length=1,
                 max_length=40,
                 max_bytes=60,
                 encoding="utf-8",

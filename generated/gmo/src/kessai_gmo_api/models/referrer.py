@@ -26,7 +26,7 @@ class Referrer(Model):
     access_id: str
     """The payment; it must have succeeded.
 
-    ``accessId`` on the wire.
+    At least 1 character. ``accessId`` on the wire.
     """
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
@@ -49,9 +49,13 @@ class Referrer(Model):
         """Report every documented limit that is broken; ``at`` is this object's pointer."""
         value: Any
         value = self.access_id
-        if value.__class__ is not str:
+        if not (value.__class__ is str and len(value) >= 1):
             check_text(
-                report, f"{at}/accessId", value, source="gmo-oas-neighbours credit-store-card"
+                report,
+                f"{at}/accessId",
+                value,
+                min_length=1,
+                source="gmo-oas-neighbours credit-store-card",
             )
 
 

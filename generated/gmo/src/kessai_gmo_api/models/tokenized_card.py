@@ -30,7 +30,7 @@ class TokenizedCard(Model):
     token: str
     """The token.
 
-    Never shown in repr.
+    At least 1 character. Never shown in repr.
     """
     unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
     """Members the spec does not know, as they came."""
@@ -65,8 +65,10 @@ class TokenizedCard(Model):
                 source="gmo-openapi-1.5.1 credit-charge",
             )
         value = self.token
-        if value.__class__ is not str:
-            check_text(report, f"{at}/token", value, source="gmo-openapi-1.5.1 credit-charge")
+        if not (value.__class__ is str and len(value) >= 1):
+            check_text(
+                report, f"{at}/token", value, min_length=1, source="gmo-openapi-1.5.1 credit-charge"
+            )
 
 
 def decode_tokenized_card(data: Any) -> TokenizedCard:
