@@ -9,8 +9,8 @@ from typing import Any
 
 from kessai_gmo import parse_callback, parse_webhook
 
-ACCESS_ID = "acdc7d53f7a78f488d8d0997eff99c6f"
-TOKEN = "bdb04c5f-42f0-29e2-0979-edae3e7760bf"
+ACCESS_ID = "62f6b3a890fc74b643f4580b3f999769"
+TOKEN = "7f1c2f6e-0d7e-4f0a-9c53-6a8f5f0e2b11"
 JSON = {"Content-Type": "application/json"}
 EVENTS = [
     "TDS_CHARGE_FINISHED",

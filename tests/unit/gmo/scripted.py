@@ -14,7 +14,7 @@ NOW = 1767574800.0  # 2026-01-05 10:00 in Japan
 DATE = "Mon, 05 Jan 2026 01:00:00 GMT"
 SHOP = "tshop00000001"
 PASSWORD = "correct-horse"
-ACCESS_ID = "acdc7d53f7a78f488d8d0997eff99c6f"
+ACCESS_ID = "62f6b3a890fc74b643f4580b3f999769"
 
 Answer = httpx2.Response | Exception | Callable[[httpx2.Request], httpx2.Response]
 

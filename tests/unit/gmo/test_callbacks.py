@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kessai import ConfigurationError, CsrfTokenError, MalformedEventError, ReceiveError
 from kessai_gmo import UnknownEvent, parse_callback, parse_webhook
-from kessai_gmo import models as m
 
 from tests.unit.gmo.notices import ACCESS_ID, EVENTS, JSON, TOKEN, body, both, event, packed
 
@@ -35,17 +34,6 @@ def test_every_event_in_every_form(name: str, padded: bool, form: str) -> None:
         assert callback.event == name
         assert callback.event.is_known
         assert callback.access_id == ACCESS_ID
-
-
-def test_the_manuals_own_sample() -> None:
-    sample = (
-        "https://merchant.example.com/callback?p=eyJhY2Nlc3NJZCI6ImFjZGM3ZDUzZjdhNzhmNDg4ZDhkMDk5"
-        "N2VmZjk5YzZmIiwiZXZlbnQiOiJURFNfQ0hBUkdFX0ZJTklTSEVEIiwiY3NyZlRva2VuIjoiYmRiMDRjNWYtNDJm"
-        "MC0yOWUyLTA5NzktZWRhZTNlNzc2MGJmIn0="
-    )
-    callback = parse_callback(sample, csrf_token=TOKEN)
-    assert callback.event is m.CallbackEvent.TDS_CHARGE_FINISHED
-    assert callback.access_id == ACCESS_ID
 
 
 def test_bytes_of_a_query_string_will_do() -> None:

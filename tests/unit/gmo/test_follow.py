@@ -189,11 +189,6 @@ def test_a_reloaded_callback_has_the_same_key() -> None:
     assert all(len(key or "") == 36 for key in other)
 
 
-def test_the_key_never_changes() -> None:
-    """Another version of this package must not finalize a second time."""
-    assert finalize_key("tds2FinalizeCharge", ACCESS_ID) == ("72778a11-ca51-5f80-bcd2-c2f84e7a6622")
-
-
 def test_a_decline_is_an_answer() -> None:
     declined = problem(402, "card_declined")
     followed, script = follow(callback("TDS_FINISHED"), inquired("AUTHENTICATED"), declined)

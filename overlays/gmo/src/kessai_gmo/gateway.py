@@ -52,7 +52,6 @@ class GmoGateway:
 
     name: str = "gmo"
     request_id_header: str | None = None
-    lookup: None = None  # an order is asked for by the ids of its request
     lookup: Lookup | None = None
     account: str
 
