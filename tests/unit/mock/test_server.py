@@ -141,7 +141,9 @@ def test_a_receiver_may_inquire_while_it_is_notified(url: str) -> None:
             """Nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Receiver)
-    thread = threading.Thread(target=server.handle_request)
+    server.timeout = 30
+    # A webhook that never comes must fail the test, not hold the process open.
+    thread = threading.Thread(target=server.handle_request, daemon=True)
     thread.start()
     body = bodies.cash()
     body["merchant"]["webhookUrl"] = f"http://127.0.0.1:{server.server_port}/hook"
