@@ -103,9 +103,13 @@ ROWS: list[Row] = [
     *Member("cashCharge", b.cash_charge, _OPTIONS).patterns(
         f"{P} cashOptions", paymentExpiryDateTime=("202601102359", "20260110", "2026-01-10 1")),
     # What is printed: full-width only
-    *(row for stem, last, size in (("registerDisplay", 8, 48), ("receiptDisplay", 10, 90))
+    *(row for stem, last, length, size in (("registerDisplay", 8, 32, 48),
+                                           ("receiptDisplay", 10, 60, 90))
       for number in range(1, last + 1)
       for row in (
+          # Full-width letters run out of bytes first; both limits are stated.
+          _D.row(f"{stem}{number}", "max-length", length, "本" * (size // 3), "本" * (length + 1),
+                 f"{P} displayInformation"),
           _D.row(f"{stem}{number}", "max-bytes", size, "本" * (size // 3), "本" * (size // 3 + 1),
                  f"{P} displayInformation"),
           *_D.patterns(f"{P} displayInformation",

@@ -19,6 +19,8 @@ _T = Member("creditCharge", b.credit_charge, "/payer/phones/0")
 _URL = "https://books.example.com/"
 _MAIL = "@books.example.com"
 _LABELS = ".".join(["b" * 60] * 3)
+LONG_MAIL = ("a" * 59 + "@" + _LABELS + ".example.com", "a" * 60 + "@" + _LABELS + ".example.com")
+"""An address of 254 characters, and one of 255."""
 
 ROWS: list[Row] = [
     # Merchant
@@ -44,8 +46,9 @@ ROWS: list[Row] = [
            f"{S} merchant.contactEmail"),
     _M.row("contactEmail", "format", "email", "a" + _MAIL, "no-address",
            f"{S} merchant.contactEmail", tag="no-at"),
-    _M.row("contactEmail", "max-length", 254, "a" * 59 + "@" + _LABELS + ".example.com",
-           "a" * 60 + "@" + _LABELS + ".example.com", f"{S} merchant.contactEmail"),
+    _M.row("contactEmail", "max-length", 254, *LONG_MAIL, f"{S} merchant.contactEmail"),
+    _M.row("contactOpeningHours", "max-length", 11, "10:00-18:00", "10:00-18:000",
+           f"{S} merchant.contactOpeningHours"),
     *(
         row
         for name in ("contactUrl", "callbackUrl", "webhookUrl")
@@ -130,8 +133,12 @@ ROWS: list[Row] = [
     ),
     _P.row("dateOfBirth", "date", None, "20240229", "20230229", f"{S} payer.dateOfBirth"),
     *(
-        _P.row(name, "format", "email", "a" + _MAIL, "a@", f"{S} payer.{name}")
+        row
         for name in ("email", "deliveryEmail")
+        for row in (
+            _P.row(name, "format", "email", "a" + _MAIL, "a@", f"{S} payer.{name}"),
+            _P.row(name, "max-length", 254, *LONG_MAIL, f"{S} payer.{name}"),
+        )
     ),
     *_T.lengths(f"{S} payer.phones", "0", number=13),
     *_T.patterns(

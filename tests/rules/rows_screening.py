@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.rules import bodies as b
 from tests.rules.rows import Member, Row, S
+from tests.rules.rows_order import LONG_MAIL
 
 # A table: several values on a line.
 # fmt: off
@@ -47,6 +48,8 @@ ROWS: list[Row] = [
     *_N.lengths(f"{S} fraudDetectionData", identityDocId=20),
     *_N.patterns(f"{S} fraudDetectionData", identityDocId=("TK0000000-1", "TK_1", "ＴＫ")),
     _D.row("shippingEmail", "format", "email", "a@books.example.com", "books.example.com",
+           f"{S} fraudDetectionData.shippingEmail"),
+    _D.row("shippingEmail", "max-length", 254, *LONG_MAIL,
            f"{S} fraudDetectionData.shippingEmail"),
     _D.row("shippingAmount", "max-length", 12, "9" * 12, "1" + "0" * 12,
            f"{S} fraudDetectionData.shippingAmount"),

@@ -13,7 +13,14 @@ from codegen.document import load_provider
 from tests.rules.table import LIVE, ROWS
 
 ROOT = Path(__file__).parents[2]
-LIMITS = {"x-max-bytes": "max-bytes", "pattern": "pattern", "maximum": "maximum"}
+LIMITS = {
+    "x-max-bytes": "max-bytes",
+    "pattern": "pattern",
+    "maximum": "maximum",
+    "maxLength": "max-length",
+    "maxItems": "max-items",
+    "maxProperties": "max-properties",
+}
 
 # One schema, many uses: the same limit once is enough.
 _NAMES = Counter(row.pointer.rsplit("/", 1)[-1] + "#" + row.code for row in ROWS)
