@@ -27,7 +27,9 @@ def _table(changes: Sequence[Change]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("", "change", "where", "what", box=None, header_style="bold")
+    table = Table("", "change", box=None, header_style="bold")
+    table.add_column("where", overflow="fold")
+    table.add_column("what", overflow="fold")
     for change in changes:
         mark = Text("BREAKING", style="bold red") if change.breaking else Text("")
         table.add_row(mark, Text(change.change), Text(change.where), Text(change.what))

@@ -38,6 +38,7 @@ PASSES: tuple[Callable[[Work], None], ...] = (
     repair_names.aliases,
     repair_names.schema_names,
     repair_names.operation_ids,
+    repair_names.event_names,
     repair_names.tags,
     repair_schemas.missing_types,
     repair_schemas.required_members,

@@ -118,6 +118,34 @@ def _operation_name(place: places.Place, stated: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+def event_names(work: Work) -> None:
+    """A callback or webhook whose name makes no Python name is called by its operationId."""
+    holders = [(obj(work.document.get("webhooks")), "/webhooks")]
+    for place in places.operations(work.document):
+        at = tree.join(place.pointer, "callbacks")
+        holders.append((obj(place.operation.get("callbacks")), at))
+    for holder, at in holders:
+        if all(shape.pascal(name) for name in holder):
+            continue
+        renamed: Object = {}
+        for name, event in holder.items():
+            new = name if shape.pascal(name) else _first_id(event)
+            if new in renamed or (new != name and new in holder):
+                work.problem("event-name", tree.join(at, name), f"{new} is taken", "rename one")
+            elif new != name:
+                why = "the name makes no Python name"
+                work.repaired("event-name", tree.join(at, name), f"called {new}", why)
+            renamed[new] = event
+        holder.clear()
+        holder.update(renamed)
+
+
+def _first_id(event: Json) -> str:
+    """The operationId of an event's first operation: every one has a usable one by now."""
+    found = (tree.text(holder.get("operationId")) for _, holder in tree.walk_structure(event))
+    return next((name for name in found if name), "event")
+
+
 def tags(work: Work) -> None:
     """Every operation belongs to a group: its tag, or the first part of its path."""
     declared = [tree.text(obj(tag).get("name")) for tag in tree.arr(work.document.get("tags"))]

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from codegen.cli import main
+from codegen.diff import Change
+from codegen.diff_print import show
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SOURCES = """\
@@ -100,6 +102,43 @@ def test_changes_are_told_and_may_fail(workspace: Path, capsys: pytest.CaptureFi
     assert main(["diff", "--fail-on-breaking", str(new), str(new)]) == 0
     assert main(["diff", str(workspace / "specs" / "kaede"), str(old)]) == 0
     assert capsys.readouterr().out == "0 changes, 0 breaking\n" * 2
+
+
+def test_a_document_as_published_is_generated_with_its_repairs_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = tmp_path / "specs" / "vendor" / "openapi.yaml"
+    spec.parent.mkdir(parents=True)
+    shutil.copy(FIXTURES / "vendor.yaml", spec)
+    (tmp_path / "LICENSE").write_text("MIT\n", encoding="utf-8")
+    assert main(["generate", "vendor", "--root", str(tmp_path)]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("vendor 2.4.0: 4 operations, 4 events, ")
+    told = shown.err.splitlines()
+    assert all(line.startswith("vendor: repaired /") for line in told)
+    assert f"{len(told)} repairs" in shown.out
+    assert "required receiptNumber dropped" in shown.err
+    printed = (tmp_path / "generated" / "vendor").rglob("*.py")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in printed)
+    for name in (
+        "create", "paymentsPaymentIdRefund", "payment", "getWallets",
+        "approved", "result", "settled", "charged-back",
+    ):  # fmt: skip
+        assert f'"{name}"' in text, name
+    assert main(["check", "--root", str(tmp_path)]) == 0
+    spec.write_text(spec.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["check", "--root", str(tmp_path)]) == 1
+    assert "specs/vendor/openapi.yaml" in capsys.readouterr().out
+
+
+def test_a_table_on_a_terminal_cuts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    where = "schema " + "FraudDetectionCustomData.customData" * 4
+    show([Change("narrowed", True, where, "maxLength 256 -> 200")], terminal=True)
+    shown = "".join(capsys.readouterr().out.split())
+    assert where.removeprefix("schema ")[-20:] in shown
+    assert "BREAKING" in shown
+    assert shown.endswith("1changes,1breaking")
 
 
 @pytest.mark.parametrize(
