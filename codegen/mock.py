@@ -81,7 +81,13 @@ def _models(provider: str, document: dict[str, Any], scratch: Path) -> str:
         raise SpecError(f"datamodel-code-generator failed: {said}", "mend the document")
     text = target.read_text(encoding="utf-8")
     _count(document, text)
-    return text
+    # The base class declares its configuration's type, and so must whoever overrides it.
+    text = text.replace(
+        "    model_config = ConfigDict(", "    model_config: ClassVar[ConfigDict] = ConfigDict("
+    )
+    return text.replace(
+        "\nfrom typing import ", "\nfrom typing import ClassVar\nfrom typing import ", 1
+    )
 
 
 def _with_formats(value: Any) -> Any:

@@ -35,16 +35,32 @@ class ApplicationControl(GatewayModel):
             description="How the request is treated. The document's example has test, the supplement on carriers speaks of sandbox; neither says what counts when it is left out."
         ),
     ] = None
-    successUrl: Annotated[str, Field(description="Where the browser goes after a success.")]
+    successUrl: Annotated[
+        str,
+        Field(
+            description="Where the browser goes after a success.",
+            json_schema_extra={"x-format": "uri"},
+        ),
+    ]
     cancelUrl: Annotated[
         str,
-        Field(description="Where the browser goes after the consumer has cancelled."),
+        Field(
+            description="Where the browser goes after the consumer has cancelled.",
+            json_schema_extra={"x-format": "uri"},
+        ),
     ]
-    errorUrl: Annotated[str, Field(description="Where the browser goes after a failure.")]
+    errorUrl: Annotated[
+        str,
+        Field(
+            description="Where the browser goes after a failure.",
+            json_schema_extra={"x-format": "uri"},
+        ),
+    ]
     pushUrl: Annotated[
         str | None,
         Field(
-            description="Where the webhook goes; without it there is none. https on port 443, a public address, a certificate that is not self-signed."
+            description="Where the webhook goes; without it there is none. https on port 443, a public address, a certificate that is not self-signed.",
+            json_schema_extra={"x-format": "uri"},
         ),
     ] = None
 
@@ -223,7 +239,11 @@ class RecoveryType(StrEnum):
 
 class RedirectControl(GatewayModel):
     redirectUrl: Annotated[
-        str | None, Field(description="Where to send the consumer's browser now.")
+        str | None,
+        Field(
+            description="Where to send the consumer's browser now.",
+            json_schema_extra={"x-format": "uri"},
+        ),
     ] = None
 
 
@@ -231,7 +251,8 @@ class RequestControl(GatewayModel):
     pushUrl: Annotated[
         str | None,
         Field(
-            description="Where the webhook goes; without it there is none. https on port 443, a public address, a certificate that is not self-signed."
+            description="Where the webhook goes; without it there is none. https on port 443, a public address, a certificate that is not self-signed.",
+            json_schema_extra={"x-format": "uri"},
         ),
     ] = None
 

@@ -18,6 +18,9 @@ class Event(Generic[ValueT]):
 
     __slots__ = ("_decoder", "_resolve", "name", "operations")
 
+    name: str
+    operations: frozenset[str]
+
     def __init__(
         self,
         name: str,

@@ -26,6 +26,7 @@ class Pattern:
     __slots__ = ("match", "source")
 
     match: Callable[[str], Any]
+    source: str
 
     def __init__(self, source: str) -> None:
         self.source = source

@@ -127,6 +127,8 @@ class UnknownVariant(Model):
 
     __slots__ = ("data",)
 
+    data: dict[str, Any]
+
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
 
@@ -144,7 +146,8 @@ class UnknownVariant(Model):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, UnknownVariant) and self.data == other.data
 
-    __hash__ = None  # type: ignore[assignment]  # what holds a dict has no hash
+    # What holds a dict has no hash; typeshed declares the same of dict itself.
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"UnknownVariant({_names(self.data)})"
