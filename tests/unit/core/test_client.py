@@ -378,6 +378,19 @@ def test_a_client_shows_no_secrets(make: Make) -> None:
 
 def test_options_are_checked(make: Make) -> None:
     """A misspelt one, and one that cannot work."""
-    for options in ({"max_attempt": 1}, {"timeout": 0}, {"deadline": -1}, {"lift": "x"}):
+
+    async def later(event: object) -> None:
+        """A hook that nobody would await."""
+
+    bad: list[dict[str, Any]] = [
+        {"max_attempt": 1},
+        {"timeout": 0},
+        {"deadline": -1},
+        {"lift": "x"},
+        {"hooks": [later]},
+        {"hooks": ["print"]},
+        {"hooks": 5},
+    ]
+    for options in bad:
         with pytest.raises(ConfigurationError):
             make(**options)

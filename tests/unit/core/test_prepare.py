@@ -9,6 +9,7 @@ import pytest
 from kessai.call import call
 from kessai.environment import Environment, Timeout
 from kessai.errors import ConfigurationError, ValidationError
+from kessai.model import UnknownVariant
 from kessai.operation import CallOptions, Operation
 from kessai.prepare import plain, pointed
 from kessai.stores.memory import MemoryJournal
@@ -89,7 +90,13 @@ def test_a_request_of_another_operation_is_refused() -> None:
     class Special(PayRequest):
         """A merchant's own subclass."""
 
+    class PayRequestCard(LookRequest):
+        """A variant of a union is called after it."""
+
     assert len(run(PAY, Special()).sent) == 1
+    assert len(run(PAY, PayRequestCard("A-1")).sent) == 1
+    newer = UnknownVariant({"order": {"orderId": "A-1"}})
+    assert run(PAY, newer).sent[0].content == b'{"order":{"orderId":"A-1"}}'
 
 
 def test_what_has_no_json_is_named() -> None:

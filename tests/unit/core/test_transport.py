@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import uuid
 
 import httpx2
 import pytest
@@ -10,6 +11,7 @@ from kessai.client import AsyncClient, Client
 from kessai.commands import Jitter
 from kessai.errors import ConfigurationError
 from kessai.retry import http_date, pause_before
+from kessai.system import System
 from kessai.transport import Wiring, default_context
 
 from tests.support.core_fake import ENVIRONMENT, FakeGateway, MarkAuth
@@ -63,6 +65,15 @@ def test_the_environment_redirects_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     assert fresh["limits"] == httpx2.Limits(
         max_connections=7, max_keepalive_connections=0, keepalive_expiry=5.0
     )
+
+
+def test_keys_are_uuids() -> None:
+    """Version 4, variant of RFC 9562, as the uuid module writes them; and no two alike."""
+    keys = [System().new_key() for _ in range(500)]
+    assert len(set(keys)) == 500
+    for key in keys:
+        parsed = uuid.UUID(key)
+        assert (str(parsed), parsed.version, parsed.variant) == (key, 4, uuid.RFC_4122)
 
 
 def test_pauses_leave_half_to_chance() -> None:

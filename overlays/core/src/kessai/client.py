@@ -7,6 +7,7 @@ needs it.
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from kessai.call import call
@@ -67,6 +68,7 @@ class Client(Driver["httpx2.BaseTransport"]):
         shelf = Shelf(journal, slots, tokens)
         super().__init__(gateway, auth, environment, shelf, transport, options)
         self._desk = TokenDesk(self._system, self._fetch_token)
+        self._building = threading.Lock()
 
     def run(
         self,
@@ -168,13 +170,15 @@ class Client(Driver["httpx2.BaseTransport"]):
             return fault(error)
 
     def _transport(self, fresh: bool) -> httpx2.BaseTransport:
-        if fresh:
-            if self._fresh is None:
-                self._fresh = self._wiring.fresh()
-            return self._fresh
-        if self._pooled is None:
-            self._pooled = self._wiring.pooled()
-        return self._pooled
+        transport = self._fresh if fresh else self._pooled
+        if transport is not None:
+            return transport
+        with self._building:  # two threads must not build one each: one would never be closed
+            if fresh:
+                self._fresh = self._fresh or self._wiring.fresh()
+                return self._fresh
+            self._pooled = self._pooled or self._wiring.pooled()
+            return self._pooled
 
     def _fetch_token(self, refused: str) -> Held:
         grant = self._setup.auth.grant

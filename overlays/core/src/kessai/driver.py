@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar, cast
 
 from kessai.commands import Complain, Emit, Jitter, NewKey, Now, Warn
 from kessai.environment import Timeout
@@ -73,7 +73,7 @@ class Driver(Generic[TransportT]):
         unknown = options.keys() - ClientOptions.__annotations__.keys()
         if unknown:
             raise ConfigurationError(f"no such client option: {', '.join(sorted(unknown))}")
-        self._hooks = tuple(options.get("hooks", ()))
+        self._hooks = _checked_hooks(options.get("hooks", ()))
         self._setup = Setup(
             gateway,
             auth,
@@ -137,6 +137,23 @@ class Driver(Generic[TransportT]):
     def __repr__(self) -> str:
         """Show whose client it is; nothing secret."""
         return f"<{type(self).__name__} {self._setup.scope}>"
+
+
+def _checked_hooks(hooks: object) -> tuple[Callable[[Event], object], ...]:
+    """Refuse what cannot be called there and then."""
+    found: list[Any] = [hooks]
+    if isinstance(hooks, list | tuple):
+        found = list(cast("list[Any]", hooks))
+    if found:
+        from inspect import iscoroutinefunction
+
+        for hook in found:
+            if not callable(hook) or iscoroutinefunction(hook):
+                raise ConfigurationError(
+                    "hooks is a list of plain functions that take an event; an async one would "
+                    "never be awaited"
+                )
+    return tuple(found)
 
 
 def _caller() -> int:

@@ -13,6 +13,7 @@ from kessai.constraints import Report, Violation, unsendable
 from kessai.environment import positive, timeout_from
 from kessai.errors import ConfigurationError, ValidationError
 from kessai.hooks import LimitsWarned
+from kessai.model import UnknownVariant
 from kessai.setup import attempts_from, check_header, lift_from
 
 if TYPE_CHECKING:
@@ -137,7 +138,11 @@ def prepare(
     ``ConfigurationError`` for an option that cannot work. Limits that are not enforced only warn.
     """
     number = next(setup.calls)
-    yield from _check(setup, operation, request, options, number)
+    warned = _check(setup, operation, request, options)
+    if warned:
+        yield Warn(operation.name, warned)
+        if setup.listening:
+            yield Emit(LimitsWarned(number, operation.name, tuple(warned)))
     wire = request.to_wire()
     content = serialise(operation, wire)
     prepared = Prepared(setup, operation, wire, content, number)
@@ -250,11 +255,12 @@ def _check(
     operation: Operation[Any, Any],
     request: Request,
     options: CallOptions,
-    number: int,
-) -> Generator[Command, Any, None]:
+) -> list[Violation]:
+    """Raise for what breaks an enforced limit; return what breaks another."""
     # The variants of a union are called after it: MemberDeleteItemRequestCard.
     if type(request).__name__ != operation.request_name and not any(
-        base.__name__.startswith(operation.request_name) for base in type(request).__mro__
+        base.__name__.startswith(operation.request_name) or base is UnknownVariant
+        for base in type(request).__mro__
     ):
         message = f"is a {type(request).__name__}, not a {operation.request_name}"
         raise ValidationError(
@@ -266,12 +272,9 @@ def _check(
     report = Report(lift)
     request.check("", report)
     setup.gateway.rules(operation, request, report)
-    if report.violations:
-        if report.refused:
-            raise ValidationError(report.refused, operation=operation.name)
-        yield Warn(operation.name, report.warnings)
-        if setup.listening:
-            yield Emit(LimitsWarned(number, operation.name, tuple(report.warnings)))
+    if report.violations and report.refused:
+        raise ValidationError(report.refused, operation=operation.name)
+    return report.violations
 
 
 def _apply(prepared: Prepared, options: CallOptions) -> None:

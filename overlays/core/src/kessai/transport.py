@@ -86,22 +86,18 @@ class Requests:
     __slots__ = ("_urls",)
 
     def __init__(self) -> None:
-        self._urls: dict[str, tuple[httpx2.URL, tuple[bytes, bytes]]] = {}
+        self._urls: dict[str, tuple[httpx2.URL, tuple[str, str]]] = {}
 
     def make(self, send: Send) -> httpx2.Request:
         """Return the request for an attempt, with its length, host and timeouts."""
         known = self._urls.get(send.url)
         if known is None:
             url = httpx2.URL(send.url)
-            known = self._urls[send.url] = (url, (b"Host", url.netloc))
+            known = self._urls[send.url] = (url, ("Host", url.netloc.decode("ascii")))
         url, host = known
-        headers = [
-            host,
-            *[(name.encode("ascii"), value.encode("ascii")) for name, value in send.headers],
-            (b"Content-Length", b"%d" % len(send.content)),
-        ]
+        headers = [host, *send.headers, ("Content-Length", str(len(send.content)))]
         if send.fresh:
-            headers.append((b"Connection", b"close"))
+            headers.append(("Connection", "close"))
         timeout = send.timeout
         return httpx2.Request(
             send.method,
@@ -163,20 +159,23 @@ def _check_progress(length: int, until: float, monotonic: Callable[[], float]) -
 
 
 def _reply(response: httpx2.Response, content: bytes) -> Reply:
-    headers = response.headers
-    promised = headers.get("content-length")
-    torn = promised is not None and promised != str(len(content))
-    encoding = headers.get("content-encoding", "identity")
-    if encoding != "identity" and not torn:
+    torn, encoding = False, b"identity"
+    for name, value in response.headers.raw:
+        key = name.lower()
+        if key == b"content-length":
+            torn = torn or value.strip() != b"%d" % len(content)
+        elif key == b"content-encoding":
+            encoding = value.strip().lower()
+    if encoding != b"identity" and not torn:
         content, torn = _inflate(content, encoding)
-    return Reply(response.status_code, headers, content, torn)
+    return Reply(response.status_code, response.headers, content, torn)
 
 
-def _inflate(content: bytes, encoding: str) -> tuple[bytes, bool]:
+def _inflate(content: bytes, encoding: bytes) -> tuple[bytes, bool]:
     """Undo a compression that was not asked for; torn when it cannot be undone."""
     import zlib
 
-    if encoding.lower() not in {"gzip", "x-gzip", "deflate"}:
+    if encoding not in {b"gzip", b"x-gzip", b"deflate"}:
         return content, True
     try:
         inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
