@@ -13,7 +13,35 @@ _VO = Member("verificationStart", b.verification_start, f"{_V}/verificationOptio
 _VS = Member("verificationStart", b.verification_start, f"{_V}/smsPinData")
 _ID = ("a" * 32, "a" * 31, "a" * 33, "a" * 31 + "_", "ａ" * 32)
 
+_PAYING = ("merchant", "order", "payer")
+_PARTS = (
+    ("creditCharge", b.credit_charge, (*_PAYING, "creditInformation")),
+    ("creditOnfileCharge", b.credit_onfile_charge, (*_PAYING, "creditOnfileInformation")),
+    ("creditVerifyCard", b.credit_verify_card, (*_PAYING, "creditVerificationInformation")),
+    ("creditStoreCard", b.credit_store_card, ("merchant", "creditStoringInformation")),
+    ("creditGetCardDetails", b.credit_get_card_details, ("cardInformation",)),
+    ("walletCharge", b.wallet_charge, (*_PAYING, "walletInformation")),
+    ("walletFrontendCharge", b.wallet_frontend_charge, (*_PAYING, "walletFrontendInformation")),
+    ("walletOnfileCharge", b.wallet_onfile_charge, (*_PAYING, "walletOnfileInformation")),
+    ("walletAuthorizeAccount", b.wallet_authorize_account,
+     (*_PAYING, "walletAuthorizationInformation")),
+    ("cashCharge", b.cash_charge, (*_PAYING, "cashInformation")),
+    ("verificationStart", b.verification_start, ("merchant", "verificationInformation")),
+)
+
 ROWS: list[Row] = [
+    # The parts of a request
+    *(row for operation, body, names in _PARTS
+      for row in Member(operation, body, "").required(f"{P} {operation}", *names)),
+    *Member("creditCharge", b.credit_charge, "/creditInformation").required(
+        f"{S} creditInformation", "creditChargeOptions"),
+    *Member("creditOnfileCharge", b.credit_onfile_charge, "/creditOnfileInformation").required(
+        f"{S} creditOnfileInformation", "onfileCard", "creditChargeOptions"),
+    *Member("creditStoreCard", b.credit_store_card, "/creditStoringInformation").required(
+        f"{P} creditStoringInformation", "onfileCardOptions"),
+    *Member("walletAuthorizeAccount", b.wallet_authorize_account,
+            "/walletAuthorizationInformation").required(
+        f"{P} walletAuthorizationInformation", "walletType", "walletAuthorizationOptions"),
     # Orders
     *(row for operation, body in (("orderCapture", b.access), ("orderCancel", b.access),
                                   ("orderUpdate", b.order_update))

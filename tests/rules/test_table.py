@@ -22,6 +22,10 @@ LIMITS = {
     "maxProperties": "max-properties",
 }
 
+# A union's members say which branch is meant: without them there is none. The token's own request
+# is a form, made by the client itself.
+BRANCHES = {"card", "tokenizedCard", "referrer", "onfileType", "grant_type", "scope"}
+
 # One schema, many uses: the same limit once is enough.
 _NAMES = Counter(row.pointer.rsplit("/", 1)[-1] + "#" + row.code for row in ROWS)
 
@@ -50,6 +54,7 @@ def limits(document: dict[str, Any]) -> set[str]:
             walk(name, schemas[target])
         if schema.get("x-unit") != "yen":  # an int in Python: no text to match
             found.update(f"{name}#{code}" for key, code in LIMITS.items() if key in schema)
+        found.update(f"{m}#required" for m in schema.get("required", []) if m not in BRANCHES)
         for branch in ("oneOf", "anyOf", "allOf"):
             for part in schema.get(branch, []):
                 walk(name, part)

@@ -82,6 +82,15 @@ def test_the_token_itself_is_asked_for_with_the_password(clock: Script) -> None:
     assert gateway.bodies == {b"grant_type=client_credentials&scope=openapi"}
 
 
+def test_a_token_the_merchant_asks_for_takes_the_password_too(clock: Script) -> None:
+    gateway = TokenGateway()
+    request = m.TokenRequest(grant_type=m.GrantType.CLIENT_CREDENTIALS, scope=m.TokenScope.OPENAPI)
+    with sync_client(gateway, clock) as gmo:
+        assert gmo.token.token(request).access_token == "token-1"
+    assert gateway.fetched == 1
+    assert gateway.token_auth == {"Basic"}
+
+
 def test_many_threads_fetch_one_token(clock: Script) -> None:
     gateway = TokenGateway()
     with sync_client(gateway, clock) as gmo, ThreadPoolExecutor(16) as pool:
