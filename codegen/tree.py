@@ -105,17 +105,6 @@ def deref(document: Json, value: Json) -> Json:
     return value
 
 
-def walk(value: Json, pointer: str = "") -> Iterator[tuple[str, Json]]:
-    """Every value of a tree with its pointer, parents first."""
-    yield pointer, value
-    if isinstance(value, dict):
-        for key, child in value.items():
-            yield from walk(child, join(pointer, key))
-    elif isinstance(value, list):
-        for index, child in enumerate(value):
-            yield from walk(child, join(pointer, index))
-
-
 # Members whose value is data, not part of the document's structure.
 DATA = frozenset({"example", "examples", "default", "enum", "const", "value"})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from codegen.lint_spec import Spec
 from codegen.load import read_yaml
 from codegen.normalise import normalise, run
 from codegen.problems import SpecError
+from codegen.tree import Json
 
 FIXTURES = Path(__file__).parent / "fixtures"
 ODD: list[Any] = [
@@ -24,10 +26,21 @@ ODD: list[Any] = [
 ]  # fmt: skip
 
 
+def _places(value: Json, pointer: str = "") -> Iterator[str]:
+    children: list[tuple[str | int, Json]] = []
+    if isinstance(value, dict):
+        children += value.items()
+    elif isinstance(value, list):
+        children += enumerate(value)
+    for key, child in children:
+        yield tree.join(pointer, key)
+        yield from _places(child, tree.join(pointer, key))
+
+
 def _damage(document: dict[str, Any], chance: random.Random) -> None:
     """Remove or replace up to three values anywhere in the document."""
     for _ in range(chance.randint(1, 3)):
-        steps = tree.split(chance.choice([p for p, _ in tree.walk(document) if p]))
+        steps = tree.split(chance.choice(list(_places(document))))
         holder: Any = tree.get(document, tree.join("", *steps[:-1]))
         key: Any = int(steps[-1]) if isinstance(holder, list) else steps[-1]
         if chance.random() < 0.3:
