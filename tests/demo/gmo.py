@@ -84,7 +84,8 @@ def mock_gateway() -> Iterator[str]:
 def get(url: str) -> str:
     """Open `url` as the customer's browser does, following redirects."""
     with urllib.request.urlopen(url, timeout=10) as answer:
-        return answer.read().decode()
+        page: bytes = answer.read()
+    return page.decode()
 
 
 def post(url: str) -> None:

@@ -17,8 +17,8 @@ PACKAGES = sorted(p.parent for p in ROOT.glob("*/*/pyproject.toml") if "fixtures
 
 def project(package: Path) -> dict[str, Any]:
     """Read the `[project]` table of a package."""
-    table: dict[str, Any] = tomllib.loads((package / "pyproject.toml").read_text("utf-8"))
-    return table["project"]
+    table: dict[str, Any] = tomllib.loads((package / "pyproject.toml").read_text("utf-8"))["project"]
+    return table
 
 
 def tracked_files() -> list[Path]:
