@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 import httpx2
 import orjson
@@ -32,7 +32,7 @@ class NullTransport(httpx2.BaseTransport):
 
 
 @contextlib.contextmanager
-def loopback_server(body: bytes) -> Iterator[str]:
+def loopback_server(body: bytes) -> Generator[str]:
     """Serve `body` for every POST from another process, with connections kept open."""
     words = [sys.executable, "-m", "tests.benchmarks.server"]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

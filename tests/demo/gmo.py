@@ -13,7 +13,7 @@ import sys
 import threading
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
 
@@ -66,7 +66,7 @@ class Merchant:
 
 
 @contextlib.contextmanager
-def mock_gateway() -> Iterator[str]:
+def mock_gateway() -> Generator[str]:
     """Start `kessai-mock gmo` on a free port and give its address; stop it at the end."""
     words = [sys.executable, "-m", "kessai_mock", "gmo", "--port", "0", "--seed", "1"]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
