@@ -191,6 +191,7 @@ class FakeGateway:
     name = "fake"
     account = "shop1"
     request_id_header: str | None = "x-request-id"
+    key_pattern: str | None = None
     lookup: Lookup | None = None
 
     def __init__(self) -> None:

@@ -106,6 +106,11 @@ class Gateway(Protocol):
         ...
 
     @property
+    def key_pattern(self) -> str | None:
+        """What a caller's idempotency key has to match in whole; None: printable ASCII."""
+        ...
+
+    @property
     def lookup(self) -> Lookup | None:
         """How it is asked about an order whose name only answers carry, or None."""
         ...

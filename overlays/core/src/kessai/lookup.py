@@ -30,6 +30,7 @@ class Standing(NamedTuple):
     ``state``: the gateway's word for it. ``reference``: names to ask by from now on. ``paid``:
     money moved or is held, whatever the operation's rule says it ends with. ``settled`` is False
     when something is still to come, as after an application that the customer has to approve.
+    ``remedy``: what helps while it is not decided, in words.
     """
 
     kind: Literal["done", "check", "waiting", "failed", "unsettled"]
@@ -37,6 +38,7 @@ class Standing(NamedTuple):
     reference: Mapping[str, str] = {}
     paid: bool = False
     settled: bool = True
+    remedy: str = ""
 
     @property
     def end(self) -> End:

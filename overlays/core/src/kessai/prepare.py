@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
@@ -150,7 +151,7 @@ def prepare(
         _apply(prepared, options)
     if operation.idempotency is not None:
         if "idempotency_key" in options:
-            key = checked_key(operation, options["idempotency_key"])
+            key = checked_key(operation, options["idempotency_key"], setup.gateway.key_pattern)
         else:
             key = yield NewKey()
         prepared.key = key
@@ -200,8 +201,11 @@ def digest(setup: Setup, operation: Operation[Any, Any], content: bytes) -> str:
     return hmac.new(setup.digest_key, said, "sha256").hexdigest()
 
 
-def checked_key(operation: Operation[Any, Any], key: object) -> str:
-    """Check a caller's idempotency key: its length, and printable ASCII without spaces."""
+def checked_key(operation: Operation[Any, Any], key: object, pattern: str | None = None) -> str:
+    """Check a caller's idempotency key: its length, and printable ASCII without spaces.
+
+    ``pattern`` is what it has to match besides, where the gateway takes less than that.
+    """
     rule = operation.idempotency
     longest = 0 if rule is None else rule.max_length
     if (
@@ -214,6 +218,10 @@ def checked_key(operation: Operation[Any, Any], key: object) -> str:
         raise ConfigurationError(
             f"the idempotency key of {operation.name} must be 1 to {longest} printable ASCII "
             "characters without spaces; a UUIDv4 is recommended"
+        )
+    if pattern is not None and re.fullmatch(pattern, key) is None:
+        raise ConfigurationError(
+            f"the idempotency key of {operation.name} must match {pattern}; a UUIDv4 does"
         )
     return key
 

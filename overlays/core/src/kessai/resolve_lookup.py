@@ -74,6 +74,7 @@ class LookupCase(Case):
         date = http_date(answer.headers.get("date", ""))
         if standing.kind == "unsettled":
             reason = f"the state {standing.state or 'is absent and'} settles nothing"
+            reason += standing.remedy and f" ({standing.remedy})"
             return self._nothing(
                 reason, date, state=standing.state, answer=answer, replayed=replayed
             )
@@ -119,7 +120,8 @@ class LookupCase(Case):
         seen["state"] = standing.state
         paid = standing.paid or self.ask.ends == "paid"
         if standing.kind == "waiting":
-            return self.opened(f"waiting: {standing.state}", **seen)
+            remedy = standing.remedy and f" ({standing.remedy})"
+            return self.opened(f"waiting: {standing.state}{remedy}", **seen)
         if standing.kind == "failed":
             return self.made(NotPaid if paid else NotDone, **seen)
         self._to_come = not standing.settled

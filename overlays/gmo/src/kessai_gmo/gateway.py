@@ -52,6 +52,7 @@ class GmoGateway:
 
     name: str = "gmo"
     request_id_header: str | None = None
+    key_pattern: str | None = None
     lookup: Lookup | None = None
     account: str
 
