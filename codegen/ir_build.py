@@ -11,6 +11,7 @@ from typing import Any
 
 from codegen import ir, names, tree
 from codegen.ir_checks import Origin, check_statements
+from codegen.ir_docs import component_doc, field_doc
 from codegen.ir_fields import (
     Needs,
     can_fail,
@@ -22,7 +23,7 @@ from codegen.ir_fields import (
 )
 from codegen.ir_graph import Graph
 from codegen.ir_reader import Reading
-from codegen.ir_text import Sources, docstring, limits, literal, paragraphs, sentence
+from codegen.ir_text import Sources, docstring, limits, literal
 from codegen.ir_types import READER_KINDS, Type, Types
 from codegen.problems import SpecError
 
@@ -156,17 +157,6 @@ class Models:
                 wanted.add(decoder_name(ref))
         return [ir.Import(module, tuple(sorted(said))) for module, said in sorted(found.items())]
 
-    def text(self, schema: dict[str, Any], place: str, *more: str, indent: int = 4) -> list[str]:
-        """A docstring: description, further blocks, what is assumed, the source."""
-        blocks = paragraphs(str(schema.get("description", "")))
-        blocks = [*(sentence(block) for block in blocks), *more]
-        if schema.get("x-assumed"):
-            blocks.append(f"Assumed: {sentence(str(schema['x-assumed']))}")
-        source = self.sources.name(schema.get("x-source"))
-        if source:
-            blocks.append(f"Source: {sentence(source)}")
-        return docstring(blocks or [sentence(place)], indent)
-
     def money(self, refs: set[str]) -> bool:
         """Whether any of these components holds an amount in yen somewhere."""
         return any(
@@ -190,7 +180,7 @@ class Models:
 
             return union(self, name, module, schema)
         said = limits(schema, kind.kind)
-        doc = self.text(schema, f"``{name}`` of the spec", said, indent=0)
+        doc = component_doc(self.sources, schema, f"``{name}`` of the spec", said, indent=0)
         imports = self.imports(set(kind.refs()))
         public = names.class_name(name)
         return ir.Alias(name, public, module, doc, imports, [], kind.annotation)
@@ -207,7 +197,8 @@ class Models:
             else []
             for value in values
         ]
-        doc = self.text(schema, f"Values of ``{name}``", "Unknown values are kept as they come.")
+        kept = "Unknown values are kept as they come."
+        doc = component_doc(self.sources, schema, f"Values of ``{name}``", kept)
         listed = list(zip(members, [literal(v) for v in values], described, strict=True))
         public = names.class_name(name)
         return ir.Enum(name, public, module, doc, [], [], table_name(name), listed)
@@ -230,7 +221,7 @@ class Models:
             typing_imports.insert(0, ir.Import("kessai.constraints", ("Report",)))
         return ir.Model(
             name, names.class_name(name), module,
-            self.text(schema, f"``{name}`` of the spec"), imports, typing_imports,
+            component_doc(self.sources, schema, f"``{name}`` of the spec"), imports, typing_imports,
             fields, [(constant, literal(source)) for source, constant in needs.patterns.items()],
             self.imports(set(), decoders=late & needs.decoders),
             self.imports(late & needs.refs) if checked else [], checked,
@@ -262,6 +253,8 @@ class Models:
     ) -> ir.Field:  # fmt: skip
         name = names.identifier(wire, names.RESERVED)
         literal_part, encode = encode_statements(wire, name, kind, required)
+        if written.get("x-assumed"):
+            self.assumed.append((f"{names.class_name(owner)}.{name}", str(written["x-assumed"])))
         annotation = kind.annotation
         if not required or kind.nullable:
             annotation += " | None"
@@ -272,7 +265,7 @@ class Models:
             check += self._required_when(owner, name, wire, kind, origin)
         return ir.Field(
             wire, name, annotation, required,
-            self._field_doc(owner, wire, name, kind, required, written),
+            field_doc(self.sources, wire, name, kind, required, written),
             decode_statements(wire, name, kind, required, needs),
             literal_part, encode, check, kind.schema.get("x-sensitive") is True,
             member_name(name) if kind.kind == "timestamp" else "",
@@ -292,39 +285,6 @@ class Models:
         from codegen.ir_when import required_when
 
         return required_when(self, owner, name, wire, kind, origin)
-
-    def _field_doc(
-        self, owner: str, wire: str, name: str, kind: Type, required: bool, written: dict[str, Any]
-    ) -> list[str]:
-        schema = kind.schema
-        described = written.get("description") or (
-            schema.get("description") if not kind.ref else None
-        )
-        blocks = [sentence(block) for block in paragraphs(str(described or ""))]
-        facts = [limits(schema, kind.kind)] if not kind.ref else []
-        if "default" in schema and not required:
-            facts.append(f"The gateway takes ``{_shown(schema['default'])}`` when absent.")
-        if schema.get("x-sensitive") is True:
-            facts.append("Never shown in repr.")
-        if name != wire:
-            facts.append(f"``{wire}`` on the wire.")
-        blocks.append(" ".join(fact for fact in facts if fact))
-        if written.get("x-assumed") or (schema.get("x-assumed") and not kind.ref):
-            reason = str(written.get("x-assumed") or schema.get("x-assumed"))
-            blocks.append(f"Assumed: {sentence(reason)}")
-            if written.get("x-assumed"):
-                self.assumed.append((f"{names.class_name(owner)}.{name}", reason))
-        if written.get("x-source"):
-            blocks.append(f"Source: {sentence(self.sources.name(written['x-source']))}")
-        return docstring(blocks, 4)
-
-
-def _shown(value: Any) -> str:
-    return (
-        {True: "true", False: "false"}.get(value, str(value))
-        if isinstance(value, bool)
-        else str(value)
-    )
 
 
 def _within(kind: Type) -> list[Type]:

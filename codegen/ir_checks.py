@@ -10,7 +10,7 @@ import re
 from typing import Any, NamedTuple
 
 from codegen import names
-from codegen.ir_fields import Needs, table_name
+from codegen.ir_fields import Needs, member_name, table_name
 from codegen.ir_text import literal
 from codegen.ir_types import Type
 from codegen.problems import SpecError
@@ -57,6 +57,8 @@ def check_statements(
     condition, lines = _value("value", kind, pointer_to(wire), origin, needs, names.snake(wire))
     absent = not required or kind.nullable
     head = [f"value = {holder}{name}"]
+    if kind.kind == "timestamp" and holder:
+        head = [f"value = {member_name(name)}.raw(self)"]  # reading it could fail
     if condition is None:
         if absent:
             return [*head, "if value is not None:", *("    " + line for line in lines)]
@@ -123,7 +125,7 @@ def _scalar(
         extra, enforceable = f", {table}", False
     elif kind.kind == "timestamp":
         needs.wire.add("Timestamp")
-        right, extra, enforceable = [f"{value}.__class__ is Timestamp"], ", Timestamp", False
+        right, enforceable = [f"{value}.__class__ is Timestamp"], False
     else:
         right, enforceable = [f"{value}.__class__ is date"], False
     needs.checks.add(call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from codegen import ir, names, tree
+from codegen.ir_docs import component_doc
 from codegen.ir_fields import decoder_name
 from codegen.ir_text import literal
 from codegen.problems import SpecError
@@ -26,7 +27,8 @@ def union(models: Models, name: str, module: str, schema: dict[str, Any]) -> ir.
         cause = f"{models.at(name)}/x-discriminate: names other branches than the union"
         raise SpecError(cause, "map every branch, and nothing else")
     annotation = " | ".join([*dict.fromkeys(names.class_name(b) for b in listed), "UnknownVariant"])
-    doc = models.text(schema, f"``{name}`` of the spec", f"{how}; else UnknownVariant.", indent=0)
+    said = f"{how}; else UnknownVariant."
+    doc = component_doc(models.sources, schema, f"``{name}`` of the spec", said, indent=0)
     imports = models.imports(set(listed), decoders=set(listed))
     return ir.Union(
         name, names.class_name(name), module, doc, imports, [], annotation,

@@ -26,7 +26,7 @@ class Status(OpenEnum):
 STATUS = wire.EnumTable(Status)
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Payment(Model):
     """A model as the generator writes them."""
 

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from kessai.constraints import Report
 from kessai.formats import Pattern, byte_length, fits, is_email, is_uri
+from kessai.timestamp import Timestamp
 
 __all__ = [
     "Pattern",
@@ -252,10 +253,15 @@ def check_map(
     return True
 
 
-def check_timestamp(report: Report, at: str, value: Any, kind: Any, *, source: str = "") -> None:
-    """A date-time of the runtime's own class, which is always aware (``Timestamp.of``)."""
-    if not isinstance(value, kind) or not isinstance(value, datetime):
-        _wrong_type(report, at, value, "a kessai.model.Timestamp", source)
+def check_timestamp(report: Report, at: str, value: Any, *, source: str = "") -> None:
+    """A Timestamp, which is always aware (``Timestamp.of``), or a text it can be read from."""
+    if isinstance(value, str):
+        try:
+            Timestamp.parse(value)
+        except ValueError:
+            report.add(at, "type", "must be a Timestamp", source=source, final=True)
+    elif not isinstance(value, Timestamp):
+        _wrong_type(report, at, value, "a Timestamp", source)
 
 
 def check_date(report: Report, at: str, value: Any, *, source: str = "") -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "Timestamp",
     "UnknownVariant",
     "Unset",
+    "no_members",
 ]
 
 HIDDEN: Final = "<hidden>"
@@ -100,6 +101,28 @@ class Model:
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit this request part breaks; ``at`` is its JSON pointer."""
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Model) or other.__class__ is not self.__class__:
+            return NotImplemented
+        return self.__getstate__() == other.__getstate__()
+
+    # What holds a dict has no hash; typeshed declares the same of dict itself.
+    __hash__: ClassVar[None]  # type: ignore[assignment]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Every attribute by name; a date that nobody can read is the text it came as."""
+        state: dict[str, Any] = {}
+        for name in _fields(type(self)):
+            try:
+                state[name] = getattr(self, name)
+            except DecodeError:
+                state[name] = type(self).__dict__[name].raw(self)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
     def __repr__(self) -> str:
         """Present members; sensitive values, free-form maps and unknown members by name only."""
         shown: list[str] = []
@@ -143,14 +166,16 @@ class UnknownVariant(Model):
             raise DecodeError("", "an object")
         return cls(data)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, UnknownVariant) and self.data == other.data
-
-    # What holds a dict has no hash; typeshed declares the same of dict itself.
-    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __getstate__(self) -> dict[str, Any]:
+        return {"data": self.data}
 
     def __repr__(self) -> str:
         return f"UnknownVariant({_names(self.data)})"
+
+
+def no_members() -> dict[str, Any]:
+    """What unknown_members holds at first."""
+    return {}
 
 
 def _fields(model: type[Model]) -> list[str]:

@@ -40,6 +40,7 @@ GOOD: list[dict[str, Any]] = [
     {"pin": "0000"},
     {"rate": 10},
     {"rate": 0.5},
+    {"due_at": "2026-01-05T10:00:00+09:00"},
     {"unknown_members": {"anything": object()}},
 ]
 
@@ -95,6 +96,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"flag": 1}, "/flag", "type"),
     ({"due_date": "2026-01-05"}, "/dueDate", "type"),
     ({"due_at": datetime(2026, 1, 5)}, "/dueAt", "type"),
+    ({"due_at": "tomorrow"}, "/dueAt", "type"),
     ({"with_slash_tilde": "ab"}, "/with~1slash~0tilde", "max-length"),
     ({"odd_name": 5}, '/odd "name\\', "type"),
 ]

@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from kessai.model import DecodeError, Timestamp, UnknownVariant
 
 from tests.unit.codegen.back.tiny import imported
@@ -186,9 +188,9 @@ def test_a_wrong_type_is_named_by_its_pointer_alone(
 
 def test_an_answer_that_is_no_object_is_refused(models: Any) -> None:
     others: list[Any] = [[], "secret", None, 5]
-    for given in others:
+    for other in others:
         with pytest.raises(DecodeError, match=r"^/: not an object$"):
-            models.Charge.decode(given)
+            models.Charge.decode(other)
 
 
 def test_a_date_in_a_new_form_does_not_lose_the_answer(models: Any) -> None:
@@ -196,8 +198,35 @@ def test_a_date_in_a_new_form_does_not_lose_the_answer(models: Any) -> None:
     assert charge.amount == 1200
     assert charge.to_wire()["createdAt"] == "5th of January"
     assert "January" not in repr(charge)
+    for twin in (copy.copy(charge), copy.deepcopy(charge), pickle.loads(pickle.dumps(charge))):
+        assert twin == charge
+        assert twin.to_wire() == charge.to_wire()
+    assert charge != models.Charge.from_wire(CHARGE)
     with pytest.raises(DecodeError, match=r"^/createdAt: "):
         _ = charge.created_at
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["", "1"]),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from([*CHARGE, "card", "token", "type", "x"]), inner),
+    max_leaves=20,
+)
+
+
+@given(JSON, st.sampled_from(["charge", "charge_or_transfer", "source", "charge_request", "box"]))
+def test_whatever_arrives_is_decoded_or_refused(models: Any, value: Any, module: str) -> None:
+    try:
+        decoded = _decoder(module)(copy.deepcopy(value))
+    except DecodeError:
+        return
+    assert set(value) == set(decoded.to_wire()) | {n for n in value if value[n] in (None, "")}
+    assert decoded == copy.deepcopy(decoded)
 
 
 def test_a_union_by_value_takes_the_branch_that_is_named(models: Any) -> None:

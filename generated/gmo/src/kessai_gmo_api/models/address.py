@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _STATE = Pattern("^[0-9]{3}$")
 _POST_CODE = Pattern("^[0-9-]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Address(Model):
     """An address of the customer, for delivery or billing.
 
@@ -66,7 +66,7 @@ class Address(Model):
 
     Matches ``^[0-9]{3}$``.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(

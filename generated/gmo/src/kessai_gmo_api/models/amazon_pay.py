@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import check_enum, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .apb_type import APB_TYPE, ApbType
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["AmazonPay", "decode_amazon_pay"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class AmazonPay(Model):
     """What Amazon Pay V2 needs besides.
 
@@ -40,7 +40,7 @@ class AmazonPay(Model):
 
     ``apbType`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"checkout_session_id"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .amazon_pay_cancel_event import AMAZON_PAY_CANCEL_EVENT, AmazonPayCancelEvent
@@ -13,7 +13,7 @@ from .amazon_pay_cancel_event import AMAZON_PAY_CANCEL_EVENT, AmazonPayCancelEve
 __all__ = ["AmazonPayCancelWebhookRequest", "decode_amazon_pay_cancel_webhook_request"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class AmazonPayCancelWebhookRequest(Model):
     """The notice that an Amazon Pay V2 refund has ended. It has no amount and no state: ask
     order/inquiry.
@@ -35,7 +35,7 @@ class AmazonPayCancelWebhookRequest(Model):
 
     Never shown in repr. ``csrfToken`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"csrf_token"})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_yen, located, new
 
 __all__ = ["BankTransferPaymentInformation", "decode_bank_transfer_payment_information"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class BankTransferPaymentInformation(Model):
     """The account the customer transfers to (振込先).
 
@@ -64,7 +64,7 @@ class BankTransferPaymentInformation(Model):
 
     Never shown in repr. ``bankTransferCode`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .callback_event import CALLBACK_EVENT, CallbackEvent
@@ -13,7 +13,7 @@ from .callback_event import CALLBACK_EVENT, CallbackEvent
 __all__ = ["Callback", "decode_callback"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Callback(Model):
     """What the parameter p of a callback holds once decoded.
 
@@ -33,7 +33,7 @@ class Callback(Model):
 
     At most 36 characters. Never shown in repr. ``csrfToken`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"csrf_token"})

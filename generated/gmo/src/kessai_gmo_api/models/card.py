@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _EXPIRY_YEAR = Pattern("^[0-9]{4}$")
 _SECURITY_CODE = Pattern("^[0-9]{3,4}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Card(Model):
     """A card itself, only for merchants certified for PCI DSS.
 
@@ -53,7 +53,7 @@ class Card(Model):
 
     Matches ``^[0-9]{3,4}$``. Never shown in repr. ``securityCode`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(

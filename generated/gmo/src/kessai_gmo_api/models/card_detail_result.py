@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .card_brand import CARD_BRAND, CardBrand
@@ -16,7 +16,7 @@ from .issuer_location import ISSUER_LOCATION, IssuerLocation
 __all__ = ["CardDetailResult", "decode_card_detail_result"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CardDetailResult(Model):
     """What is known about a card.
 
@@ -66,7 +66,7 @@ class CardDetailResult(Model):
 
     ``clientCardBinData`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(

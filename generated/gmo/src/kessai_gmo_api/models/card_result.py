@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .card_brand import CARD_BRAND, CardBrand
@@ -13,7 +13,7 @@ from .card_brand import CARD_BRAND, CardBrand
 __all__ = ["CardResult", "decode_card_result"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CardResult(Model):
     """The card that was used.
 
@@ -48,7 +48,7 @@ class CardResult(Model):
     """
     brand: CardBrand | None = None
     """Card brand."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(

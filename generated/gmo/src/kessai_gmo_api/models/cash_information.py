@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_enum, check_nested
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .cash_options import CashOptions, decode_cash_options
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["CashInformation", "decode_cash_information"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CashInformation(Model):
     """How cash is to be paid.
 
@@ -35,14 +35,15 @@ class CashInformation(Model):
     cash_options: CashOptions | None = None
     """Chain and term. Konbini needs konbiniCode, the SMBC transfer paymentPeriod.
 
-    ``cashOptions`` on the wire.
+    Required when ``cashType`` is ``KONBINI`` or ``BANK_TRANSFER_SMBC``. ``cashOptions`` on the
+    wire.
     """
     display_information: DisplayInformation | None = None
     """Lines shown by the till and printed on the receipt.
 
     ``displayInformation`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

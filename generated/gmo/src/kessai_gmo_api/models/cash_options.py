@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .konbini_code import KONBINI_CODE, KonbiniCode
@@ -20,7 +20,7 @@ _PAYMENT_PERIOD = Pattern("^[0-9]{1,3}$")
 _PAYMENT_EXPIRY_DATE_TIME = Pattern("^[0-9]{12}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CashOptions(Model):
     """Chain and term of a payment in cash.
 
@@ -49,7 +49,7 @@ class CashOptions(Model):
 
     Matches ``^[0-9]{12}$``. ``paymentExpiryDateTime`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, Timestamp, TimestampMember, located, new
 
 from .bank_transfer_payment_information import (
@@ -25,7 +25,7 @@ from .pay_easy_payment_information import (
 __all__ = ["CashResult", "decode_cash_result"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CashResult(Model):
     """What the customer needs to pay; of the three members that follow the term, one is there.
 
@@ -58,7 +58,7 @@ class CashResult(Model):
 
     ``bankTransferPaymentInformation`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

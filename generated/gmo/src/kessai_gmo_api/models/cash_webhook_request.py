@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .cash_event import CASH_EVENT, CashEvent
@@ -13,7 +13,7 @@ from .cash_event import CASH_EVENT, CashEvent
 __all__ = ["CashWebhookRequest", "decode_cash_webhook_request"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CashWebhookRequest(Model):
     """The notice that money came in. It has no amount and may repeat: ask order/inquiry.
 
@@ -34,7 +34,7 @@ class CashWebhookRequest(Model):
 
     Never shown in repr. ``csrfToken`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"csrf_token"})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_list, located, new
 
 __all__ = ["ClientCardBinData", "decode_client_card_bin_data"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class ClientCardBinData(Model):
     """What the shop has registered in the admin pages for ranges of card numbers (独自BIN情報); where
     several ranges match, all values.
@@ -30,7 +30,7 @@ class ClientCardBinData(Model):
     """Values of Info4 (加盟店設定情報4)."""
     info5: list[str] | None = None
     """Values of Info5 (加盟店設定情報5)."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

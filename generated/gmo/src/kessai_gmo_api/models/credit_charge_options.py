@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_flag, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .authorization_mode import AUTHORIZATION_MODE, AuthorizationMode
@@ -21,7 +21,7 @@ _ITEM_CODE = Pattern("^0000[0-9]{3}$")
 _INSTALLMENTS = Pattern("^[0-9]{1,2}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CreditChargeOptions(Model):
     """How a card payment is made.
 
@@ -58,9 +58,9 @@ class CreditChargeOptions(Model):
     """Number of instalments, one or two digits, only with INSTALLMENT. Which numbers are possible
     depends on the contract.
 
-    Matches ``^[0-9]{1,2}$``.
+    Matches ``^[0-9]{1,2}$``. Required when ``paymentMethod`` is ``INSTALLMENT``.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_nested
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .onfile_card_without_cardholder_name import (
@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CreditGetCardDetailsReferrerInformation(Model):
     """A stored card to be looked at.
 
@@ -36,7 +36,7 @@ class CreditGetCardDetailsReferrerInformation(Model):
 
     ``onfileCard`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_map, check_nested, check_text, escape
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
 from .card_information import CardInformation, decode_card_information
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["CreditGetCardDetailsRequest", "decode_credit_get_card_details_request"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CreditGetCardDetailsRequest(Model):
     """A question about a card.
 
@@ -35,7 +35,7 @@ class CreditGetCardDetailsRequest(Model):
 
     At most 20 members. ``additionalOptions`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

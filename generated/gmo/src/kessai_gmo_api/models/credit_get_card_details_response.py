@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .card_detail_result import CardDetailResult, decode_card_detail_result
@@ -13,7 +13,7 @@ from .card_detail_result import CardDetailResult, decode_card_detail_result
 __all__ = ["CreditGetCardDetailsResponse", "decode_credit_get_card_details_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CreditGetCardDetailsResponse(Model):
     """What is known about a card.
 
@@ -26,7 +26,7 @@ class CreditGetCardDetailsResponse(Model):
 
     ``cardDetailResult`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, Timestamp, TimestampMember, located, new
 
 from .card_result import CardResult, decode_card_result
@@ -14,7 +14,7 @@ from .card_type import CARD_TYPE, CardType
 __all__ = ["CreditResult", "decode_credit_result"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CreditResult(Model):
     """What the card company answered.
 
@@ -67,7 +67,7 @@ class CreditResult(Model):
 
     ``useFraudDetection`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .card_result import CardResult, decode_card_result
@@ -15,7 +15,7 @@ from .onfile_card_result import OnfileCardResult, decode_onfile_card_result
 __all__ = ["CreditStoreCardResponse", "decode_credit_store_card_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CreditStoreCardResponse(Model):
     """A card that was stored.
 
@@ -38,7 +38,7 @@ class CreditStoreCardResponse(Model):
 
     ``cardResult`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

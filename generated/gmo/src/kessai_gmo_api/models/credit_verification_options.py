@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_flag, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, new
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["CreditVerificationOptions", "decode_credit_verification_options"]
 _ITEM_CODE = Pattern("^0000[0-9]{3}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CreditVerificationOptions(Model):
     """How a card is checked.
 
@@ -34,7 +34,7 @@ class CreditVerificationOptions(Model):
 
     Matches ``^0000[0-9]{3}$``. The gateway takes ``0000990`` when absent. ``itemCode`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_nested
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .credit_verification_options import (
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["CreditVerificationTokenInformation", "decode_credit_verification_token_information"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CreditVerificationTokenInformation(Model):
     """A card given as a token.
 
@@ -44,7 +44,7 @@ class CreditVerificationTokenInformation(Model):
 
     ``onfileCardOptions`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_map, check_nested, check_text, escape
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
 from .credit_verification_information import (
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["CreditVerifyCardRequest", "decode_credit_verify_card_request"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CreditVerifyCardRequest(Model):
     """A card check.
 
@@ -52,7 +52,7 @@ class CreditVerifyCardRequest(Model):
 
     At most 20 members. ``additionalOptions`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

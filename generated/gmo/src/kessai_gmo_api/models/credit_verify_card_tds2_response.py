@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .next_action import NEXT_ACTION, NextAction
@@ -15,7 +15,7 @@ from .redirect_information import RedirectInformation, decode_redirect_informati
 __all__ = ["CreditVerifyCardTds2Response", "decode_credit_verify_card_tds2_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CreditVerifyCardTds2Response(Model):
     """A card check that waits for 3-D Secure.
 
@@ -38,7 +38,7 @@ class CreditVerifyCardTds2Response(Model):
 
     ``redirectInformation`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

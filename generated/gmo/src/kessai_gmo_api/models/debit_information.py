@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .debit_type import DEBIT_TYPE, DebitType
@@ -13,7 +13,7 @@ from .debit_type import DEBIT_TYPE, DebitType
 __all__ = ["DebitInformation", "decode_debit_information"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class DebitInformation(Model):
     """Kind and issuer of a card that is no credit card.
 
@@ -28,7 +28,7 @@ class DebitInformation(Model):
 
     ``issuerName`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, new
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["DisplayInformation", "decode_display_information"]
 _REGISTER_DISPLAY1 = Pattern("^[^\\x00-\\x7f｡-ﾟ]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class DisplayInformation(Model):
     """Lines for a konbini or Pay-easy payment, full-width characters only (全角). What each chain
     shows and cuts off differs.
@@ -134,7 +134,7 @@ class DisplayInformation(Model):
     At most 60 characters; at most 90 bytes in UTF-8; matches ``^[^\\x00-\\x7f｡-ﾟ]+$``.
     ``receiptDisplay10`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

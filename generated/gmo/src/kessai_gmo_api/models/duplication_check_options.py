@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_flag, check_list, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_list, located, new
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["DuplicationCheckOptions", "decode_duplication_check_options"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class DuplicationCheckOptions(Model):
     """Whether the same card may be stored twice. Possible for a card given directly, as MP_TOKEN,
     or by an earlier payment; expiry dates are not compared.
@@ -38,7 +38,7 @@ class DuplicationCheckOptions(Model):
 
     At most 20 elements. ``excludedMemberIds`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_flag, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, new
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["FraudDetectionCustomData", "decode_fraud_detection_custom_data"]
 _CUSTOM_DATA11 = Pattern("^[0-9]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class FraudDetectionCustomData(Model):
     """Fifty further fields of the screening service, as agreed with it. 1 to 7, 10, 13 and 14 are
     unused at present.
@@ -309,7 +309,7 @@ class FraudDetectionCustomData(Model):
     At most 255 characters; at most 255 bytes in UTF-8. Never shown in repr. ``customData50`` on the
     wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(

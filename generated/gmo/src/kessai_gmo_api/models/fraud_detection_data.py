@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_flag, check_text, check_yen, is_email
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_yen, located, missing, new
 
 from .gift_card_type import GIFT_CARD_TYPE, GiftCardType
@@ -26,7 +26,7 @@ _DEVICE_INFORMATION = Pattern("^[ -~]+$")
 _USER_REGISTRATION_ELAPSED_DAYS = Pattern("^[0-9]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class FraudDetectionData(Model):
     """What the screening service should know.
 
@@ -41,7 +41,7 @@ class FraudDetectionData(Model):
     identity_doc_type: IdentityDocType | None = None
     """Kind of identity document; required with identityDocId.
 
-    ``identityDocType`` on the wire.
+    Required when ``identityDocId`` is given. ``identityDocType`` on the wire.
     """
     identity_doc_id: str | None = None
     """Number of the identity document; only together with its kind.
@@ -123,7 +123,7 @@ class FraudDetectionData(Model):
 
     ``giftCardType`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(

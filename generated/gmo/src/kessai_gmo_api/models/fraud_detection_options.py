@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_enum, check_flag
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .screening_type import SCREENING_TYPE, ScreeningType
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["FraudDetectionOptions", "decode_fraud_detection_options"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class FraudDetectionOptions(Model):
     """How a payment is screened.
 
@@ -40,7 +40,7 @@ class FraudDetectionOptions(Model):
 
     The gateway takes ``false`` when absent. ``asyncMode`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

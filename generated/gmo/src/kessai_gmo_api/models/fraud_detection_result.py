@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .screening_type import SCREENING_TYPE, ScreeningType
@@ -13,7 +13,7 @@ from .screening_type import SCREENING_TYPE, ScreeningType
 __all__ = ["FraudDetectionResult", "decode_fraud_detection_result"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class FraudDetectionResult(Model):
     """What the screening service said.
 
@@ -41,7 +41,7 @@ class FraudDetectionResult(Model):
 
     Never shown in repr. ``screeningResultRawData`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"screening_result_raw_data"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_integer, check_text, check_yen
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_integer, decode_yen, located, missing, new
 
 from .item_type import ITEM_TYPE, ItemType
@@ -20,7 +20,7 @@ _CATEGORY = Pattern("^[0-9]{4}$")
 _PRODUCT_ID = Pattern("^[ -~｡-ﾟ]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Item(Model):
     """One kind of goods in the order.
 
@@ -65,7 +65,7 @@ class Item(Model):
 
     At most 13 characters; matches ``^[ -~｡-ﾟ]+$``. ``productCode`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

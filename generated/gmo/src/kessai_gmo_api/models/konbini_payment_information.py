@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .konbini_code import KONBINI_CODE, KonbiniCode
@@ -13,7 +13,7 @@ from .konbini_code import KONBINI_CODE, KonbiniCode
 __all__ = ["KonbiniPaymentInformation", "decode_konbini_payment_information"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class KonbiniPaymentInformation(Model):
     """What the customer shows or types at the store.
 
@@ -41,7 +41,7 @@ class KonbiniPaymentInformation(Model):
 
     An absolute URL. Never shown in repr. ``voucherUrl`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(

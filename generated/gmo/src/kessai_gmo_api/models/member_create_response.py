@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, new
 
 __all__ = ["MemberCreateResponse", "decode_member_create_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class MemberCreateResponse(Model):
     """The member that was created.
 
@@ -30,7 +30,7 @@ class MemberCreateResponse(Model):
     At most 255 characters; at most 384 bytes in UTF-8. Never shown in repr. ``memberName`` on the
     wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"member_name"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_map, check_text, escape
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
 from .onfile_type import ONFILE_TYPE, OnfileType
@@ -20,7 +20,7 @@ __all__ = ["MemberDeleteItemRequestWallet", "decode_member_delete_item_request_w
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class MemberDeleteItemRequestWallet(Model):
     """A wallet consent to be ended. Not possible for Rakuten Pay V2.
 
@@ -48,7 +48,7 @@ class MemberDeleteItemRequestWallet(Model):
 
     At most 20 members. ``additionalOptions`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

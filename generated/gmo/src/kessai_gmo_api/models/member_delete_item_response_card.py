@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .onfile_card_information import OnfileCardInformation, decode_onfile_card_information
@@ -13,7 +13,7 @@ from .onfile_card_information import OnfileCardInformation, decode_onfile_card_i
 __all__ = ["MemberDeleteItemResponseCard", "decode_member_delete_item_response_card"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class MemberDeleteItemResponseCard(Model):
     """A card that was deleted.
 
@@ -31,7 +31,7 @@ class MemberDeleteItemResponseCard(Model):
 
     ``deletedCard`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_items, located, new
 
 from .onfile_card_information import OnfileCardInformation, decode_onfile_card_information
@@ -14,7 +14,7 @@ from .onfile_wallet_information import OnfileWalletInformation, decode_onfile_wa
 __all__ = ["MemberDeleteResponse", "decode_member_delete_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class MemberDeleteResponse(Model):
     """A member that is being deleted.
 
@@ -37,7 +37,7 @@ class MemberDeleteResponse(Model):
 
     ``deletedWallets`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_map, check_text, escape
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
 from .onfile_type import ONFILE_TYPE, OnfileType
@@ -19,7 +19,7 @@ __all__ = ["MemberInquiryRequest", "decode_member_inquiry_request"]
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class MemberInquiryRequest(Model):
     """A question about a member.
 
@@ -42,7 +42,7 @@ class MemberInquiryRequest(Model):
 
     At most 20 members. ``additionalOptions`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_items, located, new
 
 from .onfile_card_information import OnfileCardInformation, decode_onfile_card_information
@@ -14,7 +14,7 @@ from .onfile_wallet_information import OnfileWalletInformation, decode_onfile_wa
 __all__ = ["MemberInquiryResponse", "decode_member_inquiry_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class MemberInquiryResponse(Model):
     """A member with what is stored for it.
 
@@ -43,7 +43,7 @@ class MemberInquiryResponse(Model):
 
     ``onfileWallets`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"member_name"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_text, is_email, is_uri
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _CONTACT_OPENING_HOURS = Pattern(
 _CSRF_TOKEN = Pattern("^[0-9a-zA-Z-]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Merchant(Model):
     """The shop as the customer sees it (加盟店情報), and where to reach it.
 
@@ -95,7 +95,7 @@ class Merchant(Model):
     At most 36 characters; matches ``^[0-9a-zA-Z-]+$``. Never shown in repr. ``csrfToken`` on the
     wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"csrf_token"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .onfile_card_type import ONFILE_CARD_TYPE, OnfileCardType
@@ -22,7 +22,7 @@ _INDEX = Pattern("^[0-4]$")
 _CARDHOLDER_NAME = Pattern("^[a-zA-Z0-9 -]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OnfileCard(Model):
     """A card stored for a member. cardId wins over index; without both, the default card is used.
 
@@ -51,7 +51,7 @@ class OnfileCard(Model):
 
     Matches ``^[a-zA-Z0-9 -]+$``. Never shown in repr. ``cardholderName`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"cardholder_name"})

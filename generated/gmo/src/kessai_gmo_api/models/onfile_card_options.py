@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_flag, check_nested, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .duplication_check_options import DuplicationCheckOptions, decode_duplication_check_options
@@ -20,7 +20,7 @@ _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 _CARD_ID = Pattern("^[0-9]{1,4}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OnfileCardOptions(Model):
     """For whom and how a card is stored. A member holds at most five.
 
@@ -57,7 +57,7 @@ class OnfileCardOptions(Model):
 
     ``duplicationCheckOptions`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"member_name"})

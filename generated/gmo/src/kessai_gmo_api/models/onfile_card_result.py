@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .onfile_card_type import ONFILE_CARD_TYPE, OnfileCardType
@@ -13,7 +13,7 @@ from .onfile_card_type import ONFILE_CARD_TYPE, OnfileCardType
 __all__ = ["OnfileCardResult", "decode_onfile_card_result"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OnfileCardResult(Model):
     """Where a card was stored.
 
@@ -44,7 +44,7 @@ class OnfileCardResult(Model):
 
     ``isDefault`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"member_name"})

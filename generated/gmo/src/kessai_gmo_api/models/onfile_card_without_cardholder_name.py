@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .onfile_card_type import ONFILE_CARD_TYPE, OnfileCardType
@@ -21,7 +21,7 @@ _CARD_ID = Pattern("^[0-9]{1,4}$")
 _INDEX = Pattern("^[0-4]$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OnfileCardWithoutCardholderName(Model):
     """A card stored for a member. cardId wins over index; without both, the default card is used.
 
@@ -46,7 +46,7 @@ class OnfileCardWithoutCardholderName(Model):
 
     Matches ``^[0-4]$``.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .onfile_wallet_type import ONFILE_WALLET_TYPE, OnfileWalletType
@@ -19,7 +19,7 @@ __all__ = ["OnfileWallet", "decode_onfile_wallet"]
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OnfileWallet(Model):
     """The consent to charge.
 
@@ -34,7 +34,7 @@ class OnfileWallet(Model):
     """
     type: OnfileWalletType
     """The wallet."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .onfile_wallet_type import ONFILE_WALLET_TYPE, OnfileWalletType
@@ -13,7 +13,7 @@ from .onfile_wallet_type import ONFILE_WALLET_TYPE, OnfileWalletType
 __all__ = ["OnfileWalletInformation", "decode_onfile_wallet_information"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OnfileWalletInformation(Model):
     """A wallet consent.
 
@@ -31,7 +31,7 @@ class OnfileWalletInformation(Model):
 
     ``acceptanceCode`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

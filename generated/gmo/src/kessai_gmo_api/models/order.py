@@ -14,7 +14,7 @@ from kessai.checks import (
     check_text,
     check_yen,
 )
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_items, decode_yen, located, missing, new
 
 from .address import Address, decode_address
@@ -31,7 +31,7 @@ _ORDER_ID = Pattern("^[0-9a-zA-Z-]+$")
 _CURRENCY = Pattern("^[A-Z]{3}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Order(Model):
     """What is paid for, and how much (取引情報).
 
@@ -81,7 +81,7 @@ class Order(Model):
 
     ``billingAddress`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

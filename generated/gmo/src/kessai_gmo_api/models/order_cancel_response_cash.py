@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .cash_result import CashResult, decode_cash_result
@@ -14,7 +14,7 @@ from .order_reference_cash import OrderReferenceCash, decode_order_reference_cas
 __all__ = ["OrderCancelResponseCash", "decode_order_cancel_response_cash"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OrderCancelResponseCash(Model):
     """A cancelled payment slip.
 
@@ -32,7 +32,7 @@ class OrderCancelResponseCash(Model):
 
     ``cashResult`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

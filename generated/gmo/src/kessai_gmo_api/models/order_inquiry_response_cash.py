@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .cash_result import CashResult, decode_cash_result
@@ -15,7 +15,7 @@ from .order_reference_cash import OrderReferenceCash, decode_order_reference_cas
 __all__ = ["OrderInquiryResponseCash", "decode_order_inquiry_response_cash"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OrderInquiryResponseCash(Model):
     """A cash payment as it is now.
 
@@ -38,7 +38,7 @@ class OrderInquiryResponseCash(Model):
 
     ``errorInformation`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .credit_result import CreditResult, decode_credit_result
@@ -17,7 +17,7 @@ from .tds2_result import Tds2Result, decode_tds2_result
 __all__ = ["OrderInquiryResponseCredit", "decode_order_inquiry_response_credit"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OrderInquiryResponseCredit(Model):
     """A card payment or card check as it is now.
 
@@ -50,7 +50,7 @@ class OrderInquiryResponseCredit(Model):
 
     ``errorInformation`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .error_information import ErrorInformation, decode_error_information
@@ -15,7 +15,7 @@ from .wallet_result import WalletResult, decode_wallet_result
 __all__ = ["OrderInquiryResponseWallet", "decode_order_inquiry_response_wallet"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OrderInquiryResponseWallet(Model):
     """A wallet payment or consent as it is now.
 
@@ -38,7 +38,7 @@ class OrderInquiryResponseWallet(Model):
 
     ``errorInformation`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

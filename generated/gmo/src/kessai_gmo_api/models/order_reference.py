@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, Timestamp, TimestampMember, decode_yen, located, new
 
 from .client_fields import ClientFields, decode_client_fields
@@ -13,7 +13,7 @@ from .client_fields import ClientFields, decode_client_fields
 __all__ = ["OrderReference", "decode_order_reference"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OrderReference(Model):
     """An order as it is now, whatever it is paid with.
 
@@ -50,7 +50,7 @@ class OrderReference(Model):
 
     ``clientFields`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"access_pass"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, Timestamp, TimestampMember, decode_yen, located, new
 
 from .charge_type import CHARGE_TYPE, ChargeType
@@ -15,7 +15,7 @@ from .status_wallet import STATUS_WALLET, StatusWallet
 __all__ = ["OrderReferenceWallet", "decode_order_reference_wallet"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OrderReferenceWallet(Model):
     """A wallet payment as it is now.
 
@@ -59,7 +59,7 @@ class OrderReferenceWallet(Model):
 
     ``chargeType`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"access_pass"})

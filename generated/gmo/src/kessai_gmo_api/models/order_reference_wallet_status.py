@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .charge_type import CHARGE_TYPE, ChargeType
@@ -14,7 +14,7 @@ from .status_wallet import STATUS_WALLET, StatusWallet
 __all__ = ["OrderReferenceWalletStatus", "decode_order_reference_wallet_status"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OrderReferenceWalletStatus(Model):
     """State of a wallet payment.
 
@@ -29,7 +29,7 @@ class OrderReferenceWalletStatus(Model):
 
     ``chargeType`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

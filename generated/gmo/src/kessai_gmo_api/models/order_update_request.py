@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_map, check_text, check_yen, escape
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_map, decode_yen, located, missing, new
 
 from .authorization_mode import AUTHORIZATION_MODE, AuthorizationMode
@@ -19,7 +19,7 @@ __all__ = ["OrderUpdateRequest", "decode_order_update_request"]
 _ACCESS_ID = Pattern("^[a-zA-Z0-9]{32}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OrderUpdateRequest(Model):
     """A new amount for an order.
 
@@ -49,7 +49,7 @@ class OrderUpdateRequest(Model):
 
     At most 20 members. ``additionalOptions`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

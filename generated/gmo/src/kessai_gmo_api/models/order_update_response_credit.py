@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .credit_result import CreditResult, decode_credit_result
@@ -14,7 +14,7 @@ from .order_reference_credit import OrderReferenceCredit, decode_order_reference
 __all__ = ["OrderUpdateResponseCredit", "decode_order_update_response_credit"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OrderUpdateResponseCredit(Model):
     """A changed card payment.
 
@@ -32,7 +32,7 @@ class OrderUpdateResponseCredit(Model):
 
     ``creditResult`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

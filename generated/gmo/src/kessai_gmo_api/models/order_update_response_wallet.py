@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .order_reference_wallet import OrderReferenceWallet, decode_order_reference_wallet
@@ -14,7 +14,7 @@ from .wallet_result import WalletResult, decode_wallet_result
 __all__ = ["OrderUpdateResponseWallet", "decode_order_update_response_wallet"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OrderUpdateResponseWallet(Model):
     """A changed wallet payment.
 
@@ -32,7 +32,7 @@ class OrderUpdateResponseWallet(Model):
 
     ``walletResult`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_flag, check_list, check_nested, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_items, located, missing, new
 
 from .address import Address, decode_address
@@ -22,7 +22,7 @@ __all__ = ["OrderWithoutAmount", "decode_order_without_amount"]
 _ORDER_ID = Pattern("^[0-9a-zA-Z-]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OrderWithoutAmount(Model):
     """An order that moves no money: a card check or a consent.
 
@@ -61,7 +61,7 @@ class OrderWithoutAmount(Model):
 
     ``billingAddress`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

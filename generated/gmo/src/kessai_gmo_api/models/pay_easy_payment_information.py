@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, new
 
 __all__ = ["PayEasyPaymentInformation", "decode_pay_easy_payment_information"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class PayEasyPaymentInformation(Model):
     """What the customer types at the ATM or in online banking.
 
@@ -39,7 +39,7 @@ class PayEasyPaymentInformation(Model):
 
     An absolute URL. Never shown in repr. ``bankUrl`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(

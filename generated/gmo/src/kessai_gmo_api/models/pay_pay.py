@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, new
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["PayPay", "decode_pay_pay"]
 _JWS = Pattern("^[0-9a-zA-Z*_@ \\t\\r\\n.-]{1,4000}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class PayPay(Model):
     """What PayPay needs to confirm a payment.
 
@@ -30,7 +30,7 @@ class PayPay(Model):
 
     At most 4000 characters; matches ``^[0-9a-zA-Z*_@ \\t\\r\\n.-]{1,4000}$``. Never shown in repr.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"jws"})

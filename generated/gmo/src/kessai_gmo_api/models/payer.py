@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_list, check_nested, check_text, is_email
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_items, located, missing, new
 
 from .device_type import DEVICE_TYPE, DeviceType
@@ -25,7 +25,7 @@ _ACCOUNT_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 _HTTP_USER_AGENT = Pattern("^[ -~]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Payer(Model):
     """The customer who pays (購入者情報).
 
@@ -94,7 +94,7 @@ class Payer(Model):
     At most 512 characters; matches ``^[ -~]+$``. Never shown in repr. ``httpUserAgent`` on the
     wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset(

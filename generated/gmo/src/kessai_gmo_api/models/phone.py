@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .phone_type import PHONE_TYPE, PhoneType
@@ -20,7 +20,7 @@ _COUNTRY_CODE = Pattern("^[0-9]{1,3}$")
 _NUMBER = Pattern("^[0-9-]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Phone(Model):
     """A telephone number of the customer.
 
@@ -40,7 +40,7 @@ class Phone(Model):
 
     At most 13 characters; matches ``^[0-9-]+$``. Never shown in repr.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"number"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .problem_title import PROBLEM_TITLE, ProblemTitle
@@ -13,7 +13,7 @@ from .problem_title import PROBLEM_TITLE, ProblemTitle
 __all__ = ["Problem", "decode_problem"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Problem(Model):
     """What went wrong (RFC 9457). A program decides by title; status comes second.
 
@@ -37,7 +37,7 @@ class Problem(Model):
 
     At most 40 characters.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_map, located, new
 
 from .redirect_http_method import REDIRECT_HTTP_METHOD, RedirectHttpMethod
@@ -14,7 +14,7 @@ from .redirect_type import REDIRECT_TYPE, RedirectType
 __all__ = ["RedirectInformation", "decode_redirect_information"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class RedirectInformation(Model):
     """Where to send the customer's browser.
 
@@ -41,7 +41,7 @@ class RedirectInformation(Model):
 
     Never shown in repr. ``redirectParameters`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"redirect_url", "redirect_parameters"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .pin_type import PIN_TYPE, PinType
@@ -19,7 +19,7 @@ __all__ = ["SmsPinData", "decode_sms_pin_data"]
 _SMS_PHONE_NUMBER = Pattern("^0[789]0[0-9-]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class SmsPinData(Model):
     """Whom the SMS goes to.
 
@@ -39,7 +39,7 @@ class SmsPinData(Model):
 
     The gateway takes ``digits-6`` when absent. ``pinType`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"sms_phone_number"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_integer, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_integer, located, new
 
 from .delivery_timeframe import DELIVERY_TIMEFRAME, DeliveryTimeframe
@@ -27,7 +27,7 @@ _THREE_DS_REQ_AUTH_TIMESTAMP = Pattern("^[0-9]{12}$")
 _GIFT_CARD_CURR = Pattern("^[0-9]{3}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Tds2Data(Model):
     """What 3-D Secure may know about customer and order; the more, the rarer a challenge.
 
@@ -146,7 +146,7 @@ class Tds2Data(Model):
 
     ``shipInd`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"three_ds_req_auth_data"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .credit_result import CreditResult, decode_credit_result
@@ -17,7 +17,7 @@ from .tds2_result import Tds2Result, decode_tds2_result
 __all__ = ["Tds2FinalizeChargeResponse", "decode_tds2_finalize_charge_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Tds2FinalizeChargeResponse(Model):
     """A payment that was completed after 3-D Secure.
 
@@ -50,7 +50,7 @@ class Tds2FinalizeChargeResponse(Model):
 
     ``fraudDetectionResult`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

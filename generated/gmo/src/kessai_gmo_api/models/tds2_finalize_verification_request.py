@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_map, check_text, escape
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["Tds2FinalizeVerificationRequest", "decode_tds2_finalize_verification
 _ACCESS_ID = Pattern("^[a-zA-Z0-9]{32}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Tds2FinalizeVerificationRequest(Model):
     """A card check to be completed after 3-D Secure.
 
@@ -35,7 +35,7 @@ class Tds2FinalizeVerificationRequest(Model):
 
     At most 20 members. ``additionalOptions`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_nested
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .tds2_data import Tds2Data, decode_tds2_data
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Tds2Information", "decode_tds2_information"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Tds2Information(Model):
     """3-D Secure (EMV 3-D Secure) of one request.
 
@@ -35,7 +35,7 @@ class Tds2Information(Model):
 
     ``tds2Data`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_enum, check_flag
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .allow_attempt import ALLOW_ATTEMPT, AllowAttempt
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Tds2Options", "decode_tds2_options"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Tds2Options(Model):
     """What 3-D Secure should do.
 
@@ -46,7 +46,7 @@ class Tds2Options(Model):
 
     The gateway takes ``true`` when absent. ``autoAuthorization`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .tds2_trans_result import TDS2_TRANS_RESULT, Tds2TransResult
@@ -13,7 +13,7 @@ from .tds2_trans_result import TDS2_TRANS_RESULT, Tds2TransResult
 __all__ = ["Tds2Result", "decode_tds2_result"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Tds2Result(Model):
     """What 3-D Secure said.
 
@@ -41,7 +41,7 @@ class Tds2Result(Model):
 
     Matches ``^[0-2][0-9]$``. ``tds2TransResultReason`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_enum
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .grant_type import GRANT_TYPE, GrantType
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["TokenRequest", "decode_token_request"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class TokenRequest(Model):
     """An access token to be made.
 
@@ -29,7 +29,7 @@ class TokenRequest(Model):
     """Always client_credentials."""
     scope: TokenScope
     """Always openapi."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

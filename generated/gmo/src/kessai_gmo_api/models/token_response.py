@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .token_scope import TOKEN_SCOPE, TokenScope
@@ -14,7 +14,7 @@ from .token_type import TOKEN_TYPE, TokenType
 __all__ = ["TokenResponse", "decode_token_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class TokenResponse(Model):
     """An access token.
 
@@ -36,7 +36,7 @@ class TokenResponse(Model):
     """What it is good for."""
     token_type: TokenType | None = None
     """How it is sent: as a Bearer token (the word is in lower case here)."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"access_token"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import check_enum, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .card_token_type import CARD_TOKEN_TYPE, CardTokenType
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["TokenizedCard", "decode_tokenized_card"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class TokenizedCard(Model):
     """A card behind a token. Given together with a card itself, the token wins for certified
     merchants; for others the request is refused as invalid_contract.
@@ -32,7 +32,7 @@ class TokenizedCard(Model):
 
     At least 1 character. Never shown in repr.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"token"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_nested, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .sms_pin_data import SmsPinData, decode_sms_pin_data
@@ -21,7 +21,7 @@ __all__ = ["VerificationInformation", "decode_verification_information"]
 _VERIFICATION_ID = Pattern("^[0-9a-zA-Z-]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class VerificationInformation(Model):
     """How a customer is to be verified.
 
@@ -44,9 +44,9 @@ class VerificationInformation(Model):
     sms_pin_data: SmsPinData | None = None
     """Whom the SMS goes to; required for sms-pin.
 
-    ``smsPinData`` on the wire.
+    Required when ``type`` is ``sms-pin``. ``smsPinData`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

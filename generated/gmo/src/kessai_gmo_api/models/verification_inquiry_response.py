@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .verification_reference import VerificationReference, decode_verification_reference
@@ -13,7 +13,7 @@ from .verification_reference import VerificationReference, decode_verification_r
 __all__ = ["VerificationInquiryResponse", "decode_verification_inquiry_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class VerificationInquiryResponse(Model):
     """A verification as it is now.
 
@@ -26,7 +26,7 @@ class VerificationInquiryResponse(Model):
 
     ``verificationReference`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

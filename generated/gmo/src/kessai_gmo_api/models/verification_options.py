@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, new
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _SESSION_DURATION_SECONDS = Pattern("^([6-9][0-9]|[1-9][0-9]{2}|1[0-7][0-9]{2}|1
 _USER_MAX_RETRY = Pattern("^[0-5]$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class VerificationOptions(Model):
     """Time and tries the customer has.
 
@@ -38,7 +38,7 @@ class VerificationOptions(Model):
     At most 1 character; matches ``^[0-5]$``. The gateway takes ``3`` when absent. ``userMaxRetry``
     on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, Timestamp, TimestampMember, located, new
 
 from .verification_status import VERIFICATION_STATUS, VerificationStatus
@@ -14,7 +14,7 @@ from .verification_type import VERIFICATION_TYPE, VerificationType
 __all__ = ["VerificationReference", "decode_verification_reference"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class VerificationReference(Model):
     """A verification as it is now.
 
@@ -40,7 +40,7 @@ class VerificationReference(Model):
     """When it last changed."""
     type: VerificationType | None = None
     """The way."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_nested
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .merchant import Merchant, decode_merchant
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["VerificationStartRequest", "decode_verification_start_request"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class VerificationStartRequest(Model):
     """A verification to be begun.
 
@@ -33,7 +33,7 @@ class VerificationStartRequest(Model):
 
     ``verificationInformation`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

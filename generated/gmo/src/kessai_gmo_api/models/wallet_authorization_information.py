@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_enum, check_nested
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .amazon_pay import AmazonPay, decode_amazon_pay
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["WalletAuthorizationInformation", "decode_wallet_authorization_information"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class WalletAuthorizationInformation(Model):
     """The consent to be asked for.
 
@@ -43,9 +43,9 @@ class WalletAuthorizationInformation(Model):
     amazon_pay: AmazonPay | None = None
     """Required for Amazon Pay.
 
-    ``amazonPay`` on the wire.
+    Required when ``walletType`` is ``AMAZON``. ``amazonPay`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import Pattern, check_flag, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["WalletAuthorizationOptions", "decode_wallet_authorization_options"]
 _MEMBER_ID = Pattern("^[a-zA-Z0-9@_.-]{1,60}$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class WalletAuthorizationOptions(Model):
     """For whom a consent is stored.
 
@@ -40,7 +40,7 @@ class WalletAuthorizationOptions(Model):
 
     The gateway takes ``false`` when absent. ``createNewMember`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"member_name"})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_enum
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .authorization_mode import AUTHORIZATION_MODE, AuthorizationMode
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["WalletChargeOptions", "decode_wallet_charge_options"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class WalletChargeOptions(Model):
     """How a wallet payment is made.
 
@@ -30,7 +30,7 @@ class WalletChargeOptions(Model):
 
     ``authorizationMode`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_enum, check_nested
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .wallet_frontend_charge_options import (
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["WalletFrontendInformation", "decode_wallet_frontend_information"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class WalletFrontendInformation(Model):
     """The wallet and how it is charged.
 
@@ -39,7 +39,7 @@ class WalletFrontendInformation(Model):
 
     ``walletType`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

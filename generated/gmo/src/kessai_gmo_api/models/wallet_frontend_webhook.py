@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .wallet_frontend_event import WALLET_FRONTEND_EVENT, WalletFrontendEvent
@@ -13,7 +13,7 @@ from .wallet_frontend_event import WALLET_FRONTEND_EVENT, WalletFrontendEvent
 __all__ = ["WalletFrontendWebhook", "decode_wallet_frontend_webhook"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class WalletFrontendWebhook(Model):
     """The notice that a front-end wallet payment was made. It has no amount: ask order/inquiry.
 
@@ -34,7 +34,7 @@ class WalletFrontendWebhook(Model):
 
     Never shown in repr. ``csrfToken`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"csrf_token"})

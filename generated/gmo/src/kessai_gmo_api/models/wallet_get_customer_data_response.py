@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .customer_billing_address import CustomerBillingAddress, decode_customer_billing_address
@@ -14,7 +14,7 @@ from .customer_shipping_address import CustomerShippingAddress, decode_customer_
 __all__ = ["WalletGetCustomerDataResponse", "decode_wallet_get_customer_data_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class WalletGetCustomerDataResponse(Model):
     """What an Amazon Pay V2 buyer shares.
 
@@ -52,7 +52,7 @@ class WalletGetCustomerDataResponse(Model):
 
     ``billingInformation`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"buyer_id", "name", "email", "remarks"})

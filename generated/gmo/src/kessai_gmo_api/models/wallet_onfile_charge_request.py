@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_map, check_nested, check_text, escape
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_map, located, missing, new
 
 from .merchant import Merchant, decode_merchant
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["WalletOnfileChargeRequest", "decode_wallet_onfile_charge_request"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class WalletOnfileChargeRequest(Model):
     """A wallet payment under a consent.
 
@@ -44,7 +44,7 @@ class WalletOnfileChargeRequest(Model):
 
     At most 20 members. ``additionalOptions`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

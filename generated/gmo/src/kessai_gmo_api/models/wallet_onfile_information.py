@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_nested
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .onfile_amazon_pay import OnfileAmazonPay, decode_onfile_amazon_pay
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["WalletOnfileInformation", "decode_wallet_onfile_information"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class WalletOnfileInformation(Model):
     """The consent and how it is charged.
 
@@ -42,7 +42,7 @@ class WalletOnfileInformation(Model):
 
     ``amazonPay`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

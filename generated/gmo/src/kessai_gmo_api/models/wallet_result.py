@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, Timestamp, TimestampMember, located, new
 
 from .wallet_type import WALLET_TYPE, WalletType
@@ -13,7 +13,7 @@ from .wallet_type import WALLET_TYPE, WalletType
 __all__ = ["WalletResult", "decode_wallet_result"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class WalletResult(Model):
     """What the wallet answered.
 
@@ -41,7 +41,7 @@ class WalletResult(Model):
 
     ``captureExpiryDateTime`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

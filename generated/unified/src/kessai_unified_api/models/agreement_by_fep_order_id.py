@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["AgreementByFepOrderId", "decode_agreement_by_fep_order_id"]
 _FEP_ORDER_ID = Pattern("^[0-9A-Za-z_-]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class AgreementByFepOrderId(Model):
     """An on-demand agreement, named by the gateway's number.
 
@@ -29,7 +29,7 @@ class AgreementByFepOrderId(Model):
 
     1 to 100 characters; matches ``^[0-9A-Za-z_-]+$``. ``fepOrderId`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .order import Order, decode_order
@@ -16,7 +16,7 @@ from .transaction import Transaction, decode_transaction
 __all__ = ["CaptureResponse", "decode_capture_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class CaptureResponse(Model):
     """A captured payment.
 
@@ -31,7 +31,7 @@ class CaptureResponse(Model):
     """The request as recorded."""
     provider: Provider | None = None
     """What the wallet's company says."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_list, check_nested
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_items, located, missing, new
 
 from .charge_order import ChargeOrder, decode_charge_order
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["ChargeRequest", "decode_charge_request"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class ChargeRequest(Model):
     """A payment on demand.
 
@@ -38,7 +38,7 @@ class ChargeRequest(Model):
     """The shop."""
     control: RequestControl | None = None
     """Where the result goes."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .auth_capture_type import AUTH_CAPTURE_TYPE, AuthCaptureType
@@ -20,7 +20,7 @@ __all__ = ["ChargeTransaction", "decode_charge_transaction"]
 _MERCHANT_REQUEST_KEY1 = Pattern("^[!-~]*$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class ChargeTransaction(Model):
     """What else charge takes.
 
@@ -60,7 +60,7 @@ class ChargeTransaction(Model):
     """A note of the merchant's own, kept with the request. Stored unencrypted: no personal data."""
     metadata2: str | None = None
     """A second one."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .buyer import Buyer, decode_buyer
@@ -13,7 +13,7 @@ from .buyer import Buyer, decode_buyer
 __all__ = ["Customer", "decode_customer"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Customer(Model):
     """The consumer, as the wallet's company knows them.
 
@@ -22,7 +22,7 @@ class Customer(Model):
 
     buyer: Buyer | None = None
     """The one who pays."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

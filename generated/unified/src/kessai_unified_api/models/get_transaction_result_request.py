@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_nested
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .inquiry_transaction import InquiryTransaction, decode_inquiry_transaction
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["GetTransactionResultRequest", "decode_get_transaction_result_request"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class GetTransactionResultRequest(Model):
     """A question about one request.
 
@@ -29,7 +29,7 @@ class GetTransactionResultRequest(Model):
 
     transaction: InquiryTransaction
     """The request that is asked about."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .result import Result, decode_result
@@ -14,7 +14,7 @@ from .transaction_data import TransactionData, decode_transaction_data
 __all__ = ["GetTransactionResultResponse", "decode_get_transaction_result_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class GetTransactionResultResponse(Model):
     """What came of a request.
 
@@ -28,7 +28,7 @@ class GetTransactionResultResponse(Model):
 
     ``transactionData`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

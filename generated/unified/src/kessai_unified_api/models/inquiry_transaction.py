@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["InquiryTransaction", "decode_inquiry_transaction"]
 _FEP_REFERENCE_ID = Pattern("^[0-9A-Za-z_-]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class InquiryTransaction(Model):
     """The request that is asked about.
 
@@ -29,7 +29,7 @@ class InquiryTransaction(Model):
 
     1 to 100 characters; matches ``^[0-9A-Za-z_-]+$``. ``fepReferenceId`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_text, check_yen
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_yen, located, missing, new
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["OrderByFepOrderId", "decode_order_by_fep_order_id"]
 _FEP_ORDER_ID = Pattern("^[0-9A-Za-z_-]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class OrderByFepOrderId(Model):
     """An order, named by the gateway's number.
 
@@ -37,7 +37,7 @@ class OrderByFepOrderId(Model):
 
     In yen.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

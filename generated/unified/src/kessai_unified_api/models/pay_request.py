@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from kessai.checks import check_list, check_map, check_nested
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_items, decode_map, located, missing, new
 
 from .application_control import ApplicationControl, decode_application_control
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["PayRequest", "decode_pay_request"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class PayRequest(Model):
     """An application for one payment.
 
@@ -48,7 +48,7 @@ class PayRequest(Model):
 
     Assumed: The block is printed without its members.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"payment_instrument"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, new
 
 from .provider_payment import ProviderPayment, decode_provider_payment
@@ -13,7 +13,7 @@ from .provider_payment import ProviderPayment, decode_provider_payment
 __all__ = ["Provider", "decode_provider"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Provider(Model):
     """What the wallet's company says.
 
@@ -22,7 +22,7 @@ class Provider(Model):
 
     payment: ProviderPayment | None = None
     """Its numbers of the payment."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

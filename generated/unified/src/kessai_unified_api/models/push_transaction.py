@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .command import COMMAND, Command
@@ -13,7 +13,7 @@ from .command import COMMAND, Command
 __all__ = ["PushTransaction", "decode_push_transaction"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class PushTransaction(Model):
     """What the webhook is about.
 
@@ -49,7 +49,7 @@ class PushTransaction(Model):
     """A note of the merchant's own, kept with the request. Stored unencrypted: no personal data."""
     metadata2: str | None = None
     """A second one."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

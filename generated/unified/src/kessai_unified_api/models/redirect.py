@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .action_code import ACTION_CODE, ActionCode
@@ -16,7 +16,7 @@ from .result_status import RESULT_STATUS, ResultStatus
 __all__ = ["Redirect", "decode_redirect"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Redirect(Model):
     """What the query string says with which the consumer's browser comes back. Verify it before
     believing it: vAuthInfo first, then that paymentId is the one applied with, because a whole old
@@ -87,7 +87,7 @@ class Redirect(Model):
 
     At most 4000 characters; matches ``^[0-9A-Za-z+/]+={0,2}$``. ``authParams`` on the wire.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

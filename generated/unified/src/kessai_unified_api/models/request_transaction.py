@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_text
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, new
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["RequestTransaction", "decode_request_transaction"]
 _MERCHANT_REQUEST_KEY1 = Pattern("^[!-~]*$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class RequestTransaction(Model):
     """What else the other commands take.
 
@@ -47,7 +47,7 @@ class RequestTransaction(Model):
     """A note of the merchant's own, kept with the request. Stored unencrypted: no personal data."""
     metadata2: str | None = None
     """A second one."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

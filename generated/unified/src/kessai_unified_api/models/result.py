@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .action_code import ACTION_CODE, ActionCode
@@ -16,7 +16,7 @@ from .v_result_code import V_RESULT_CODE, VResultCode
 __all__ = ["Result", "decode_result"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class Result(Model):
     """What came of a request.
 
@@ -44,7 +44,7 @@ class Result(Model):
     """What the result code means, always in English. The texts of the examples here are ours; the
     document prints none.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import Pattern, check_enum, check_text, check_yen
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_yen, located, missing, new
 
 from .pay_type import PAY_TYPE, PayType
@@ -19,7 +19,7 @@ __all__ = ["SubscribeOrder", "decode_subscribe_order"]
 _PAYMENT_ID = Pattern("^[0-9A-Za-z_-]+$")
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class SubscribeOrder(Model):
     """An agreement to later payments on demand, and with which wallet.
 
@@ -44,7 +44,7 @@ class SubscribeOrder(Model):
 
     In yen.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from kessai.checks import check_nested
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .agreement_reference import AgreementReference, decode_agreement_reference
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["TerminateRequest", "decode_terminate_request"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class TerminateRequest(Model):
     """The end of an agreement.
 
@@ -35,7 +35,7 @@ class TerminateRequest(Model):
     """The merchant's own values."""
     control: RequestControl | None = None
     """Where the result goes."""
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
 from .customer import Customer, decode_customer
@@ -17,7 +17,7 @@ from .transaction import Transaction, decode_transaction
 __all__ = ["TerminateResponse", "decode_terminate_response"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class TerminateResponse(Model):
     """An ended agreement.
 
@@ -38,7 +38,7 @@ class TerminateResponse(Model):
     Assumed: The revision history names customer.buyer.customerId for terminate, the list of blocks
     has no customer.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     def to_wire(self) -> dict[str, Any]:

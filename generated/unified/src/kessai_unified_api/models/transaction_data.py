@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import attrs
-from kessai.model import Model
+from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_map, located, new
 
 from .customer import Customer, decode_customer
@@ -17,7 +17,7 @@ from .transaction import Transaction, decode_transaction
 __all__ = ["TransactionData", "decode_transaction_data"]
 
 
-@attrs.define(kw_only=True, repr=False)
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
 class TransactionData(Model):
     """What is known about a request: about as much as a webhook tells.
 
@@ -50,7 +50,7 @@ class TransactionData(Model):
 
     Assumed: The block is printed without its members.
     """
-    unknown_members: dict[str, Any] = attrs.field(factory=dict[str, Any])
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
     _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"control", "payment_instrument"})
