@@ -18,6 +18,7 @@ from tests.support.core_fake import (
     PAY,
     PAY_BARE,
     LookRequest,
+    MarkAuth,
     PayRequest,
     no_answer,
     not_sent,
@@ -156,8 +157,8 @@ def test_the_lease_spans_the_longest_attempt(slots: Slots) -> None:
     assert acquire.lease_seconds == 120.0
 
 
-def test_an_auth_that_fails_takes_no_place(slots: Slots) -> None:
-    """Signing comes first; a place is held no longer than it must."""
+def test_an_auth_that_fails_gives_its_place_back(slots: Slots) -> None:
+    """Nothing has left, so nothing is counted."""
 
     class Broken:
         grant = None
@@ -170,6 +171,16 @@ def test_an_auth_that_fails_takes_no_place(slots: Slots) -> None:
     with pytest.raises(LookupError):
         pay(hand, settings={"auth": Broken()})
     assert slots.free() == 2
+
+
+def test_signed_after_the_wait(slots: Slots) -> None:
+    """Tokens and the times in signatures grow old while a call waits for its place."""
+    auth = MarkAuth()
+    hand = hand_with(slots, [ok()])
+    for _ in range(2):
+        slots.acquire(NAME, 2, 50.0)
+    pay(hand, settings={"auth": auth})
+    assert 149.0 < auth.seen[0].wait < 150.5
 
 
 class Failing(Slots):

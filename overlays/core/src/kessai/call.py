@@ -226,10 +226,16 @@ class Call(Generic[ValueT]):
     def _make_ready(
         self, number: int, now: float, last: KessaiError | None
     ) -> Generator[Command, Any, float]:
-        """Sign, take a slot, write it down; returns the time at which the attempt leaves."""
+        """Take a slot, sign, write it down; returns the time at which the attempt leaves.
+
+        Signing follows the wait for a slot, because tokens and the times in signatures grow old.
+        """
         prepared, setup = self.prepared, self.setup
         self._slot = None
         try:
+            if setup.slots and prepared.route.slot_limit:
+                self._slot = yield from take_slot(prepared, self._deadline)
+                now = yield Now()
             self._marks = yield from setup.auth.sign(
                 Outgoing(
                     self.operation.method,
@@ -242,8 +248,6 @@ class Call(Generic[ValueT]):
                 )
             )
             self._refused = None
-            if setup.slots and prepared.route.slot_limit:
-                self._slot = yield from take_slot(prepared, self._deadline)
             if self.entry is not None:
                 self._journalled += 1
                 yield from write_down(self.entry, self._journalled, self._deadline - now)

@@ -28,7 +28,6 @@ from kessai.errors import (
 from kessai.hooks import StoreFailed
 from kessai.lookup import NO_REPEAT, learned
 from kessai.operation import Attempt
-from kessai.stores.values import Full
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -147,6 +146,8 @@ def take_slot(prepared: Prepared, end: float) -> Generator[Command, Any, Slot]:
     The lease spans the longest an attempt may take. A call whose answer never comes does not give
     its place back: the gateway counts it until *it* has answered.
     """
+    from kessai.stores.values import Full
+
     route = prepared.route
     lease = sum(prepared.timeout)
     look = FIRST_LOOK

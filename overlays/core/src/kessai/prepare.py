@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 from typing import TYPE_CHECKING, Any, cast
 
@@ -198,6 +197,8 @@ def digest(setup: Setup, operation: Operation[Any, Any], content: bytes) -> str:
     said = b"\0".join((setup.scope.encode(), operation.name.encode(), content))
     if setup.digest_key is None:
         return hashlib.sha256(said).hexdigest()
+    import hmac
+
     return hmac.new(setup.digest_key, said, "sha256").hexdigest()
 
 

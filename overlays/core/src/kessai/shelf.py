@@ -17,7 +17,6 @@ from kessai.commands import (
     TokenTake,
 )
 from kessai.errors import KessaiError
-from kessai.stores.values import StoreError
 
 if TYPE_CHECKING:
     from kessai.commands import Command
@@ -70,6 +69,8 @@ def store_fault(error: Exception) -> StoreFault:
     """Return a store's failure as a value for the engine."""
     if isinstance(error, KessaiError):
         return StoreFault(error)
+    from kessai.stores.values import StoreError
+
     wrapped = StoreError(f"a store failed: {type(error).__name__}")
     wrapped.__cause__ = error
     return StoreFault(wrapped)
