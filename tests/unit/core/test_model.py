@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kessai import wire
+from kessai.constraints import Report
 from kessai.model import UNSET, DecodeError, Model, OpenEnum, Timestamp, UnknownVariant, Unset
 from kessai.timestamp import JST, TimestampMember
 
@@ -197,6 +198,11 @@ def test_an_unknown_variant_is_its_object() -> None:
     variant = UnknownVariant.from_wire(data)
     assert variant.to_wire() == data
     assert variant.to_wire() is not data
+    report = Report()
+    variant.check("/a", report)
+    assert [(v.pointer, v.code, v.enforced) for v in report.violations] == [
+        ("/a", "variant", False)
+    ]
     assert variant == UnknownVariant(data)
     assert variant != UnknownVariant({})
     assert pickle.loads(pickle.dumps(variant)) == variant

@@ -166,6 +166,11 @@ class UnknownVariant(Model):
             raise DecodeError("", "an object")
         return cls(data)
 
+    def check(self, at: str, report: Report) -> None:
+        """Warn: sending a shape that the spec does not know may be meant, or a slip."""
+        message = "is none of the shapes the spec knows"
+        report.add(at, "variant", message, enforced=False)
+
     def __getstate__(self) -> dict[str, Any]:
         return {"data": self.data}
 
