@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 _LOOPBACK = "The mock answers on this machine only."
 
@@ -31,35 +38,70 @@ def main() -> None:
     """Mock payment gateways on loopback, with a virtual clock and a ledger."""
 
 
-@main.command(epilog=_LOOPBACK)
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8801,
-    show_default=True,
-    help="0 takes a free port.",
+def _port(number: int) -> Callable[[Command], Command]:
+    return click.option(
+        "--port",
+        type=click.IntRange(0, 65535),
+        default=number,
+        show_default=True,
+        help="0 takes a free port.",
+    )
+
+
+_host = click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
+_seed = click.option(
+    "--seed", default=1, show_default=True, help="Decides every id the mock makes up."
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
-@click.option("--seed", default=1, show_default=True, help="Decides every id the mock makes up.")
+
+
+def _repeats(most: int, default: int, minutes: float) -> Callable[[Command], Command]:
+    """The two options on repeated webhooks."""
+    count = click.option(
+        "--webhook-repeats",
+        type=click.IntRange(min=0, max=most),
+        default=default,
+        show_default=True,
+        help="How often an unanswered webhook is sent again.",
+    )
+    interval = click.option(
+        "--webhook-interval",
+        type=click.FloatRange(min=1),
+        default=minutes,
+        show_default=True,
+        help="Minutes between repeats (of the virtual clock).",
+    )
+
+    def both(command: Command) -> Command:
+        return count(interval(command))
+
+    return both
+
+
+def _serve(name: str, host: str, port: int, seed: int, app: Callable[[], ASGIApp]) -> None:
+    """Serve until interrupted; a port that cannot be had is a mistake in one line."""
+    from .server import ServeError, bind, serve, url_of
+
+    try:
+        listener = bind(host, port)
+    except ServeError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"kessai-mock {name} is ready on {url_of(listener)} (seed {seed}, Ctrl-C ends it)")
+    try:
+        serve(app(), listener)
+    except KeyboardInterrupt:
+        click.echo("stopped")
+
+
+@main.command(epilog=_LOOPBACK)
+@_port(8801)
+@_host
+@_seed
 @click.option("--shop-id", help="Accept this shop only (default: any).")
 @click.option("--shop-password", help="Accept this password only (default: any).")
 @click.option(
     "--in-flight", type=click.IntRange(min=1), help="Limit per endpoint (default: 5, /order/* 10)."
 )
-@click.option(
-    "--webhook-repeats",
-    type=click.IntRange(min=0, max=5),
-    default=5,
-    show_default=True,
-    help="How often an unanswered webhook is sent again.",
-)
-@click.option(
-    "--webhook-interval",
-    type=click.FloatRange(min=1),
-    default=60.0,
-    show_default=True,
-    help="Minutes between repeats (of the virtual clock).",
-)
+@_repeats(5, 5, 60.0)
 @click.option(
     "--webhook-stop",
     metavar="HH:MM-HH:MM",
@@ -79,7 +121,6 @@ def gmo(
 ) -> None:
     """GMO PG, OpenAPI type 1.5.1: the API, /token and /_mock on one port."""
     from .gmo import Settings, create_app
-    from .server import ServeError, bind, serve, url_of
     from .webhooks import Policy
 
     settings = Settings(
@@ -88,12 +129,52 @@ def gmo(
         in_flight=in_flight,
         webhooks=Policy(webhook_repeats, webhook_interval * 60, webhook_stop),
     )
+    _serve("gmo", host, port, seed, lambda: create_app(seed=seed, settings=settings))
+
+
+@main.command(epilog=_LOOPBACK)
+@_port(8802)
+@_host
+@_seed
+@click.option("--merchant-ccid", help="The merchant's CCID (default: KESSAI-MOCK-CCID).")
+@click.option("--merchant-key", help="The merchant's key (default: in the README).")
+@click.option(
+    "--key-encoding",
+    type=click.Choice(["utf-8", "hex"]),
+    default="utf-8",
+    show_default=True,
+    help="How the merchant key becomes the key of the HMAC.",
+)
+@click.option("--token", multiple=True, help="Accept this Bearer token only; repeatable.")
+@click.option("--in-flight", type=click.IntRange(min=1), help="Requests at once (default: any).")
+@_repeats(100, 5, 10.0)
+def unified(
+    port: int,
+    host: str,
+    seed: int,
+    merchant_ccid: str | None,
+    merchant_key: str | None,
+    key_encoding: Literal["utf-8", "hex"],
+    token: tuple[str, ...],
+    in_flight: int | None,
+    webhook_repeats: int,
+    webhook_interval: float,
+) -> None:
+    """VeriTrans4G Unified API 1.1.1: /fep/command, the wallets' pages and /_mock on one port."""
+    from .unified import MERCHANT_CCID, MERCHANT_KEY, Settings, create_app
+    from .webhooks import Policy
+
     try:
-        listener = bind(host, port)
-    except ServeError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"kessai-mock gmo is ready on {url_of(listener)} (seed {seed}, Ctrl-C ends it)")
-    try:
-        serve(create_app(seed=seed, settings=settings), listener)
-    except KeyboardInterrupt:
-        click.echo("stopped")
+        settings = Settings(
+            merchant_ccid=merchant_ccid or MERCHANT_CCID,
+            merchant_key=merchant_key or MERCHANT_KEY,
+            key_encoding=key_encoding,
+            tokens=frozenset(token) or None,
+            in_flight=in_flight,
+            webhooks=Policy(webhook_repeats, webhook_interval * 60, accepted=range(200, 201)),
+        )
+    except ValueError:
+        raise click.ClickException(
+            "the merchant key is no hexadecimal text; use --key-encoding utf-8"
+        ) from None
+    _serve("unified", host, port, seed, lambda: create_app(seed=seed, settings=settings))

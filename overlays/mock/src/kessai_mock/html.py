@@ -27,13 +27,23 @@ def paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
-def buttons(choices: Iterable[tuple[str, str]], name: str = "outcome") -> str:
-    """A form with one button per choice (value, label), sent by GET."""
+def buttons(choices: Iterable[tuple[str, str]], name: str = "outcome", above: str = "") -> str:
+    """A form with one button per choice (value, label), sent by GET; `above` is HTML already."""
     made = "".join(
         f'<button name="{escape(name)}" value="{escape(value)}">{escape(label)}</button>'
         for value, label in choices
     )
-    return f'<form method="get">{made}</form>'
+    return f'<form method="get">{above}{made}</form>'
+
+
+def options(name: str, choices: Iterable[tuple[str, str]]) -> str:
+    """Radio buttons for a form, one per line; the first is chosen."""
+    made = "".join(
+        f'<label><input type="radio" name="{escape(name)}" value="{escape(value)}"'
+        f"{'' if number else ' checked'}> {escape(label)}</label><br>"
+        for number, (value, label) in enumerate(choices)
+    )
+    return f"<p>{made}</p>"
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

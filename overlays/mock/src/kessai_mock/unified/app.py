@@ -1,0 +1,127 @@
+"""The mock of the Unified API as an ASGI application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from .. import html
+from ..admin import Admin, More, members_of
+from ..clock import Clock, text
+from ..dated import Dated
+from ..ledger import Account
+from ..replies import send_reply
+from ..scripts import WEBHOOK, Vocabulary
+from ..webhooks import Deliver, threaded_deliver
+from . import backstage
+from .gateway import Gateway
+from .operations import BASE, OPERATIONS
+from .pages import Pages
+from .pipeline import Endpoint, bare
+from .results import CODES
+from .settings import Settings
+from .transitions import TRANSITIONS
+
+_SCRIPTED = frozenset({*(operation.name for operation in OPERATIONS), WEBHOOK})
+
+
+def create_app(
+    *,
+    seed: int = 1,
+    settings: Settings | None = None,
+    deliver: Deliver = threaded_deliver,
+    clock: Clock | None = None,
+) -> Starlette:
+    """A mock gateway of its own, as if just started.
+
+    `deliver` sends webhooks (default: to loopback addresses only, over HTTP); `clock` may
+    be shared with a simulation. The gateway itself is `app.state.gateway`.
+    """
+    gateway = Gateway(settings, seed=seed, deliver=deliver, clock=clock)
+    admin = Admin(
+        gateway,
+        operations=_SCRIPTED,
+        vocabulary=Vocabulary(
+            "resultCode", {code: known.http for code, known in CODES.items()}, provider=True
+        ),
+        order_number="fepOrderId",
+        pay=lambda number, amount: backstage.pay(gateway, number, amount),
+        transitions=lambda: _visited(gateway),
+        more=_more(gateway),
+    )
+
+    async def status(request: Request) -> Response:
+        return HTMLResponse(_status_page(gateway))
+
+    app = Starlette(
+        routes=[
+            Route("/", status, methods=["GET"]),
+            *admin.routes(),
+            *Pages(gateway).routes(),
+            *(Route(f"{BASE}/{one.name}", Endpoint(gateway, one)) for one in OPERATIONS),
+        ]
+    )
+    app.router.redirect_slashes = False
+    app.router.default = _not_found
+    app.add_middleware(Dated, world=gateway)
+    app.state.gateway = gateway
+    return app
+
+
+def _more(gateway: Gateway) -> list[More]:
+    """The admin routes that only this gateway has."""
+
+    async def deregister(request: Request) -> dict[str, Any]:
+        answer = backstage.deregister(gateway, str(request.path_params["order"]))
+        await gateway.webhooks.drain()
+        return answer
+
+    async def settle(request: Request) -> dict[str, Any]:
+        members = await members_of(request, "resultCode")
+        code = str(members.get("resultCode", "UA-000-001"))
+        answer = backstage.settle(gateway, str(request.path_params["reference"]), code)
+        await gateway.webhooks.drain()
+        return answer
+
+    return [
+        ("/_mock/deregister/{order}", "POST", deregister),
+        ("/_mock/settle/{reference}", "POST", settle),
+    ]
+
+
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        await send_reply(send, bare(404))
+
+
+def _visited(gateway: Gateway) -> dict[str, Any]:
+    return {
+        "known": [list(step) for step in sorted(TRANSITIONS)],
+        "visited": [list(step) for step in sorted(gateway.visited)],
+        "missing": [list(step) for step in sorted(TRANSITIONS - gateway.visited)],
+    }
+
+
+def _status_page(gateway: Gateway) -> str:
+    with gateway.lock:
+        rows = [
+            (o.payment_id, o.kind.value, o.wallet, o.status, o.amount or 0, text(o.updated))
+            for o in gateway.orders.values()
+        ]
+        ledger = gateway.ledger
+        books = [(account.value, ledger.balance(account)) for account in Account]
+        health = "; ".join(ledger.violations + gateway.faults) or "The books balance."
+        return html.page(
+            "kessai-mock: Unified API",
+            html.paragraph(f"It is {text(gateway.clock.now)} here. Seed {gateway.seed}. {health}"),
+            "<h2>Orders</h2>",
+            html.table(("paymentId", "kind", "wallet", "status", "yen", "updated"), rows),
+            "<h2>Ledger</h2>",
+            html.table(("account", "yen"), books),
+            html.paragraph("More: GET /_mock, /_mock/ledger, /_mock/webhooks, /_mock/requests."),
+        )
