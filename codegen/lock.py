@@ -17,6 +17,7 @@ from typing import Any
 NAME = "codegen.lock"
 TOOLS = ("datamodel-code-generator", "jinja2", "openapi-python-client", "ruff")
 _HERE = Path(__file__).resolve().parent
+_SPEC_FILES = ("openapi.yaml", "overlay.yaml", "sources.yaml")
 _IGNORED = frozenset({"__pycache__", "dist", "build", ".mypy_cache", ".ruff_cache"})
 
 
@@ -138,8 +139,9 @@ def _stale(root: Path, lock: dict[str, Any], remedy: str) -> list[str]:
         reason = "changed since the output was generated"
         found += _changed(root / name, name, then, reason, remedy)
     provider = str(lock.get("provider", ""))
-    for path in sorted((root / "specs" / provider).glob("*.yaml")):
-        if _below(root, path) not in inputs:
+    for name in _SPEC_FILES:  # other files of a spec are not the generator's
+        path = root / "specs" / provider / name
+        if path.is_file() and _below(root, path) not in inputs:
             found.append(f"{_below(root, path)}: not in the lock; {remedy}")
     listed: dict[str, str] = lock["codegen"]
     present = sources()
