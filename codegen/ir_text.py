@@ -59,8 +59,10 @@ def paragraphs(text: str) -> list[str]:
 
 
 def sentence(text: str) -> str:
-    """With a full stop at the end."""
+    """With a full stop at the end; a list is left as it is."""
     text = text.strip()
+    if re.match(r"[-*] ", text.rpartition("\n")[2]):
+        return text
     return text if not text or text.endswith((".", "!", "?", "。", ":")) else text + "."
 
 

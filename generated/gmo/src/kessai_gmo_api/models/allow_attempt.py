@@ -14,7 +14,7 @@ class AllowAttempt(OpenEnum):
     """What to do when 3-D Secure ends in an attempt (ECI 06, or 01 with Mastercard):
     - FOLLOW: what the shop's contract says
     - ALLOW: go on as if authenticated
-    - NOT_ALLOW: refuse.
+    - NOT_ALLOW: refuse
 
     Unknown values are kept as they come.
 

@@ -14,7 +14,7 @@ class ApbType(OpenEnum):
     """Kind of additional payment button:
     - PayOnly: payment without delivery
     - PayAndShip: payment with delivery; needs a full shipping address and the payer's telephone
-      number.
+      number
 
     Unknown values are kept as they come.
 

@@ -13,7 +13,7 @@ __all__ = ["AUTHORIZATION_MODE", "AuthorizationMode"]
 class AuthorizationMode(OpenEnum):
     """Whether money is only held or taken at once:
     - AUTH: hold (仮売上), to be captured later
-    - CAPTURE: take at once (即時売上).
+    - CAPTURE: take at once (即時売上)
 
     Unknown values are kept as they come.
 

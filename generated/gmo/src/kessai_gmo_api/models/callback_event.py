@@ -19,7 +19,7 @@ class CallbackEvent(OpenEnum):
       tds2/finalizeVerification
     - WALLET_CHARGE_FINISHED: the customer's part of a wallet payment; ask order/inquiry
     - WALLET_APPROVAL_FINISHED: the customer's part of a wallet consent; ask order/inquiry
-    - VERIFICATION_FINISHED: an SMS verification; ask verification/inquiry.
+    - VERIFICATION_FINISHED: an SMS verification; ask verification/inquiry
 
     Unknown values are kept as they come.
 

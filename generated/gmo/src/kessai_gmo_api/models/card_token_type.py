@@ -14,7 +14,7 @@ class CardTokenType(OpenEnum):
     """Whose token it is:
     - MP_TOKEN: the gateway's own (MPクレカトークン)
     - APPLE_PAY_TOKEN: the Apple Pay payment token in base64
-    - GOOGLE_PAY_TOKEN: the Google Pay payment token in base64.
+    - GOOGLE_PAY_TOKEN: the Google Pay payment token in base64
 
     Unknown values are kept as they come.
 

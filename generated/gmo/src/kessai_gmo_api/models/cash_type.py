@@ -15,7 +15,7 @@ class CashType(OpenEnum):
     - KONBINI: at a convenience store
     - PAYEASY: Pay-easy, at an ATM or by online banking
     - BANK_TRANSFER_SMBC: transfer to a virtual account at SMBC
-    - BANK_TRANSFER_GMO_AOZORA: transfer to a virtual account at GMO Aozora.
+    - BANK_TRANSFER_GMO_AOZORA: transfer to a virtual account at GMO Aozora
 
     Unknown values are kept as they come.
 

@@ -15,7 +15,7 @@ class DeliveryTimeframe(OpenEnum):
     - 01: by electronic delivery
     - 02: on the same day
     - 03: on the next day
-    - 04: on the second day or later.
+    - 04: on the second day or later
 
     Unknown values are kept as they come.
 

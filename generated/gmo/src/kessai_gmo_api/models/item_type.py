@@ -14,7 +14,7 @@ class ItemType(OpenEnum):
     """Kind of goods:
     - DIGITAL: digital content
     - PHYSICAL: things to be sent
-    - SERVICE: a service.
+    - SERVICE: a service
 
     Unknown values are kept as they come.
 

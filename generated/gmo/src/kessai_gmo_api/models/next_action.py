@@ -15,7 +15,7 @@ class NextAction(OpenEnum):
     - CAPTURE: capture the hold in time
     - NO_ACTION: nothing, it is done
     - REDIRECT: send the customer's browser on
-    - AWAIT: wait for the customer to pay.
+    - AWAIT: wait for the customer to pay
 
     Unknown values are kept as they come.
 

@@ -15,7 +15,7 @@ class PaymentMethod(OpenEnum):
     - ONE_TIME: at once (一括)
     - INSTALLMENT: in instalments (分割)
     - BONUS_ONE_TIME: at once from the next bonus (ボーナス一括)
-    - REVOLVING: revolving (リボ).
+    - REVOLVING: revolving (リボ)
 
     Unknown values are kept as they come.
 

@@ -13,7 +13,7 @@ __all__ = ["PRE_ORDER_PURCHASE_IND", "PreOrderPurchaseInd"]
 class PreOrderPurchaseInd(OpenEnum):
     """Whether the goods are on sale:
     - 01: already on sale
-    - 02: ordered ahead.
+    - 02: ordered ahead
 
     Unknown values are kept as they come.
 

@@ -13,7 +13,7 @@ __all__ = ["REORDER_ITEMS_IND", "ReorderItemsInd"]
 class ReorderItemsInd(OpenEnum):
     """Whether the customer has ordered this before:
     - 01: no
-    - 02: yes.
+    - 02: yes
 
     Unknown values are kept as they come.
 

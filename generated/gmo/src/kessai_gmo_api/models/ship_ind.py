@@ -18,7 +18,7 @@ class ShipInd(OpenEnum):
     - 04: to a store
     - 05: digital goods
     - 06: tickets, nothing is sent
-    - 07: anything else.
+    - 07: anything else
 
     Unknown values are kept as they come.
 

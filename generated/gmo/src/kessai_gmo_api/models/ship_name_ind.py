@@ -13,7 +13,7 @@ __all__ = ["SHIP_NAME_IND", "ShipNameInd"]
 class ShipNameInd(OpenEnum):
     """Whether the goods go to the cardholder's own name:
     - 01: yes
-    - 02: no.
+    - 02: no
 
     Unknown values are kept as they come.
 

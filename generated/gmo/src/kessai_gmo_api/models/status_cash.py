@@ -18,7 +18,7 @@ class StatusCash(OpenEnum):
     - PAYSUCCESS: paid (決済完了)
     - EXPIRED: run out (期限切れ)
     - CANCEL: cancelled (キャンセル)
-    - STOP: stopped (取引停止).
+    - STOP: stopped (取引停止)
 
     Unknown values are kept as they come.
 

@@ -18,7 +18,7 @@ class StatusCredit(OpenEnum):
     - CAPTURE: taken at once (即時売上)
     - SALES: held first, then captured (実売上)
     - CHECK: card checked (有効性チェック)
-    - CANCEL: cancelled (キャンセル).
+    - CANCEL: cancelled (キャンセル)
 
     Unknown values are kept as they come.
 

@@ -24,7 +24,7 @@ class StatusWallet(OpenEnum):
     - PAYFAIL: failed (決済失敗)
     - EXPIRED: run out (期限切れ)
     - REGISTER: consent active (利用承諾)
-    - END: consent ended (利用承諾終了).
+    - END: consent ended (利用承諾終了)
 
     Unknown values are kept as they come.
 

@@ -13,7 +13,7 @@ __all__ = ["SUSPICIOUS_ACC_ACTIVITY", "SuspiciousAccActivity"]
 class SuspiciousAccActivity(OpenEnum):
     """Whether the shop has seen anything suspicious about the customer:
     - 01: no
-    - 02: yes.
+    - 02: yes
 
     Unknown values are kept as they come.
 

@@ -17,7 +17,7 @@ class Tds2TransResult(OpenEnum):
     - C: challenge required
     - N: not authenticated
     - U: could not be carried out
-    - R: refused by the issuer.
+    - R: refused by the issuer
 
     Unknown values are kept as they come.
 

@@ -17,7 +17,7 @@ class ThreeDSReqAuthMethod(OpenEnum):
     - 03: by single sign-on
     - 04: with the card issuer's credentials
     - 05: by a third party
-    - 06: with FIDO.
+    - 06: with FIDO
 
     Unknown values are kept as they come.
 

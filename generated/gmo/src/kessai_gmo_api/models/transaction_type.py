@@ -14,7 +14,7 @@ class TransactionType(OpenEnum):
     """Who started the order; the gateway treats them alike at present:
     - CIT: the customer
     - MIT: the shop, for example an automatic top-up
-    - OTHER: somebody else.
+    - OTHER: somebody else
 
     Unknown values are kept as they come.
 

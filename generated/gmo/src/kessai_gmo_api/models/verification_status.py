@@ -15,7 +15,7 @@ class VerificationStatus(OpenEnum):
     - REQSUCCESS: begun, waiting for the customer
     - SUCCESS: the code was right
     - FAILURE: not verified
-    - CANCEL: broken off.
+    - CANCEL: broken off
 
     Unknown values are kept as they come.
 

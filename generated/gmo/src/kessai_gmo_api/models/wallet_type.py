@@ -17,7 +17,7 @@ class WalletType(OpenEnum):
     - RAKUTEN: Rakuten Pay (online payment) V2 (楽天ペイ)
     - AU_APP: au PAY (online payment), by app
     - MERPAY: Merpay (メルペイ)
-    - AMAZON: Amazon Pay V2.
+    - AMAZON: Amazon Pay V2
 
     Unknown values are kept as they come.
 

@@ -27,7 +27,7 @@ class ActionCode(OpenEnum):
     - user_paying: the consumer is paying; ask again later
     - provider_processing: the provider is working on it; ask again later
     - confirm_pending_status: it may have been done or not; ask again later, and if it stays so,
-      call technical support.
+      call technical support
 
     Unknown values are kept as they come.
 

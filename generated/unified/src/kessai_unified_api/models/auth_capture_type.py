@@ -13,7 +13,7 @@ __all__ = ["AUTH_CAPTURE_TYPE", "AuthCaptureType"]
 class AuthCaptureType(OpenEnum):
     """What a successful application does with the money (申込同時売上):
     - auth: only holds it, to be captured later (申込のみ)
-    - auth_capture: takes it at once (申込同時売上).
+    - auth_capture: takes it at once (申込同時売上)
 
     Unknown values are kept as they come.
 

@@ -15,7 +15,7 @@ class Command(OpenEnum):
     - pay, subscribe: an application the consumer has finished
     - updateOrder, capture, cancel, charge, terminate: the command of that name
     - deregistraction: the provider has ended an on-demand agreement by itself (抹消通知); the gateway
-      spells it so.
+      spells it so
 
     Unknown values are kept as they come.
 

@@ -16,7 +16,7 @@ class PayType(OpenEnum):
     - rakuten: Rakuten Pay (楽天ペイ)
     - docomo: d払い (ドコモ)
     - au: au PAY, by au account (auかんたん決済) or online (ネット支払い)
-    - merpay: Merpay (メルペイ).
+    - merpay: Merpay (メルペイ)
 
     Unknown values are kept as they come.
 

@@ -13,7 +13,7 @@ __all__ = ["RECOVERY_TYPE", "RecoveryType"]
 class RecoveryType(OpenEnum):
     """What PayPay does when a consumer's balance is too low for an on-demand payment:
     - recovery: asks the consumer to pay; the answer is UA-U00-001 and a webhook follows
-    - not_recovery: refuses.
+    - not_recovery: refuses
 
     Unknown values are kept as they come.
 

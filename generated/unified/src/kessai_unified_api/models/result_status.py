@@ -14,7 +14,7 @@ class ResultStatus(OpenEnum):
     """How a request ended:
     - success: done, or on its way (the result code tells)
     - failure: refused, by a check, the consumer or the provider
-    - error: a system failed, the gateway's or the provider's.
+    - error: a system failed, the gateway's or the provider's
 
     Unknown values are kept as they come.
 

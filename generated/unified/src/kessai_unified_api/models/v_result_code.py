@@ -45,7 +45,7 @@ class VResultCode(OpenEnum):
     - KG11: Merpay, maintenance (UA-PRV-999)
     - KG15: Merpay, refused on the consumer's side (UA-CST-001)
     - KG19: Merpay, the provider's state does not allow it (UA-PRV-002)
-    - KGU1: Merpay, cancelled by the consumer (UA-CST-001).
+    - KGU1: Merpay, cancelled by the consumer (UA-CST-001)
 
     Unknown values are kept as they come.
 
