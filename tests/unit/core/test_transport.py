@@ -25,6 +25,18 @@ def test_the_default_context_verifies() -> None:
     assert context.check_hostname
 
 
+def test_the_default_context_does_not_rely_on_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operating system's settings may allow TLS 1.0; the client does not."""
+    lax = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    lax.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+
+    def create(trust_env: bool) -> ssl.SSLContext:
+        return lax
+
+    monkeypatch.setattr(httpx2, "create_ssl_context", create)
+    assert default_context().minimum_version == ssl.TLSVersion.TLSv1_2
+
+
 def test_contexts_that_are_refused() -> None:
     """One that does not verify, one that does not look at names, one for TLS 1.1."""
     loose = ssl.create_default_context()
