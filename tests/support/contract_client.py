@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import datetime, timedelta, timezone
 from typing import Any, Protocol
 
 from kessai import Environment
 from kessai.system import System
+from kessai.wire import copy_json
 from kessai_gmo import AsyncGmoClient, GmoClient, operations
 from kessai_gmo import models as m
 
+from codegen.names import snake
 from tests.support.contract_asgi import ORIGIN, AsyncTransport, SyncTransport, Watch
 from tests.support.contract_bodies import Body
 from tests.support.contract_mock import PASSWORD, SHOP, Mock
@@ -144,12 +147,12 @@ def request_of(name: str, body: Body) -> Any:
 
 
 def decode_model(component: str, body: Any) -> Any:
-    """A model (or union) of the spec by the name of its component, read from plain data."""
-    if component == "MemberDeleteItemRequest":
-        kind = (
-            m.MemberDeleteItemRequestCard
-            if body.get("onfileType") == "CARD"
-            else m.MemberDeleteItemRequestWallet
-        )
-        return kind.from_wire(body)
-    return getattr(m, component).from_wire(body)
+    """A model (or union) of the spec by the name of its component, read from plain data.
+
+    Raises DecodeError for a value of the wrong JSON type.
+    """
+    model: Any = getattr(m, component)
+    if hasattr(model, "from_wire"):
+        return model.from_wire(body)
+    module = importlib.import_module(f"kessai_gmo_api.models.{snake(component)}")
+    return getattr(module, f"decode_{snake(component)}")(copy_json(body))

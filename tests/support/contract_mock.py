@@ -76,6 +76,12 @@ class Mock:
         """Press a button of a page; gives the callback's content, None if nobody comes back."""
         return self._back(self.app.send("GET", f"{url}?outcome={outcome}"))
 
+    def location(self, url: str, outcome: str) -> str:
+        """Press a button; the address the browser is sent back to."""
+        location = self.app.send("GET", f"{url}?outcome={outcome}").header("location")
+        assert location is not None
+        return location
+
     def type_code(self, url: str, code: str) -> dict[str, Any] | None:
         """Type a code into the page of an identity check."""
         return self._back(self.app.send("GET", f"{url}?code={code}"))

@@ -8,6 +8,7 @@ that its public names do not reach are touched here and nowhere else; it is pinn
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
@@ -26,8 +27,8 @@ from tests.support.contract_asgi import ORIGIN, Answer, App
 # Its annotations leave much open; behind this line nothing of it is believed to have a type.
 _library: Any = schemathesis
 
-MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
-POSITIVE = [GenerationMode.POSITIVE]
+FUZZED = 30  # cases of each mode and operation
+_MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 # What an answer has to keep to, whatever was asked.
 _CHECKS = (
     "status_code_conformance",
@@ -89,9 +90,11 @@ class Case:
         headers: dict[Any, Any] = self._case.headers or {}
         return {str(name): str(value) for name, value in headers.items()}
 
-    def put(self, body: Any) -> None:
-        """Put another body into the case."""
-        self._case.body = body
+    def with_body(self, body: Any) -> Case:
+        """The same case with another body."""
+        derived = self._case.derive()
+        derived.body = body
+        return Case(derived)
 
     def request(self, headers: Mapping[str, str]) -> Request:
         """The request on the wire, with more headers."""
@@ -134,12 +137,17 @@ class Operation:
             int(status) for status in definition["responses"] if status.isdigit()
         )
 
-    def coverage(self, modes: list[GenerationMode] = MODES) -> list[Case]:
-        """Every case of the coverage phase: each limit of each member, one at a time."""
+    @functools.cached_property
+    def cases(self) -> list[Case]:
+        """Every case of both phases, made once; do not change them.
+
+        Coverage is each limit of each member, one at a time; fuzzing is FUZZED cases in order
+        and FUZZED broken ones, always the same.
+        """
         operation = self._operation
         generator: Any = CoverageGenerator(
             operation=operation,
-            generation_modes=modes,
+            generation_modes=_MODES,
             generation_config=operation.schema.config.generation_for(
                 operation=operation, phase="coverage"
             ),
@@ -147,13 +155,9 @@ class Operation:
             override=Override(),
             feedback=FeedbackSources(),
         )
-        return [Case(case) for case in generator]
-
-    def fuzzing(self, count: int, modes: list[GenerationMode] = MODES) -> list[Case]:
-        """`count` cases of the fuzzing phase in each mode, always the same ones."""
-        made: list[Case] = []
-        for mode in modes:
-            collect_examples(self._operation.as_strategy(generation_mode=mode), count, made)
+        made = [Case(case) for case in generator]
+        for mode in _MODES:
+            _collect(operation.as_strategy(generation_mode=mode), made)
         return made
 
     def mistakes(self, request: Request, answer: Answer) -> list[str]:
@@ -169,11 +173,11 @@ class Operation:
         return []
 
 
-def collect_examples(strategy: Any, count: int, made: list[Case]) -> None:
-    """Draw `count` examples, deterministically and without keeping any on disk."""
+def _collect(strategy: Any, made: list[Case]) -> None:
+    """Draw FUZZED examples, deterministically and without keeping any on disk."""
 
     @hypothesis.settings(
-        max_examples=count,
+        max_examples=FUZZED,
         derandomize=True,
         database=None,
         deadline=None,
