@@ -75,6 +75,23 @@ def test_digits_keep_leading_zeros() -> None:
     assert any(number.startswith("0") for number in made)
 
 
+def test_base_32_has_no_letters_that_look_like_digits() -> None:
+    """As long as wanted, another one each time."""
+    ids = Ids(1)
+    made = {ids.base32("n", 26) for _ in range(200)}
+    assert len(made) == 200
+    assert all(len(text) == 26 for text in made)
+    assert not set("".join(made)) & set("ILOUilou")
+
+
+def test_shuffling_keeps_every_value_and_finds_every_order() -> None:
+    """And follows from the seed."""
+    one, two = Ids(3), Ids(3)
+    orders = [one.shuffled("n", "abc") for _ in range(100)]
+    assert orders == [two.shuffled("n", "abc") for _ in range(100)]
+    assert {"".join(order) for order in orders} == {"abc", "acb", "bac", "bca", "cab", "cba"}
+
+
 def test_the_ledger_moves_money_and_adds_up_to_zero() -> None:
     """Balances are kept by order and in all."""
     ledger = Ledger()

@@ -9,6 +9,7 @@ from datetime import time, timedelta
 
 import pytest
 from kessai_mock.clock import START, Clock, text
+from kessai_mock.scripts import WEBHOOK, Fault, Script
 from kessai_mock.webhooks import (
     Delivery,
     Policy,
@@ -30,7 +31,14 @@ class Post:
         self.statuses = list(statuses)
         self.sent: list[str] = []
         self.clock = Clock()
-        self.webhooks = Webhooks(self.clock, policy or Policy(), self._deliver, threading.RLock())
+        self.script: Script | None = None
+        self.webhooks = Webhooks(
+            self.clock,
+            policy or Policy(),
+            self._deliver,
+            threading.RLock(),
+            lambda: self.script,
+        )
 
     def _deliver(self, webhook: Webhook) -> int | None:
         self.sent.append(text(self.clock.now)[11:16])
@@ -123,6 +131,36 @@ def test_a_suppressed_notice_is_not_sent() -> None:
     gone = post.notify()
     post.webhooks.suppress(gone)
     assert gone.state == "delivered"
+
+
+@pytest.mark.parametrize(("fault", "sent"), [("lost-before", 1), ("lost-after", 2)])
+def test_an_attempt_may_be_scripted(fault: Fault, sent: int) -> None:
+    """Never sent, or its answer never seen; either way it comes again."""
+    post = Post()
+    post.script = Script(operation=WEBHOOK, fault=fault)
+    delivery = post.notify()
+    post.script = None
+    post.advance(600)
+    assert len(post.sent) == sent
+    assert [status for _, status in delivery.attempts] == [None, 200]
+
+
+def test_one_scripted_to_be_late_is_late() -> None:
+    """By the virtual clock."""
+    post = Post()
+    post.script = Script(operation=WEBHOOK, fault="delay", seconds=1200)
+    post.notify()
+    post.script = None
+    post.advance(60)
+    assert post.sent == ["10:20"]
+
+
+def test_a_gateway_may_accept_200_only() -> None:
+    """204 is a failure then."""
+    post = Post(204, policy=Policy(accepted=range(200, 201)))
+    post.notify()
+    post.advance(600)
+    assert post.sent == ["10:00", "11:00"]
 
 
 def test_the_log_shows_neither_body_nor_token() -> None:

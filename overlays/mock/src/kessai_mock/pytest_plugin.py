@@ -2,8 +2,10 @@
 
 `kessai_mock_gmo` is the mock as an ASGI application, new for each test;
 `kessai_mock_gmo_server` serves it on a free loopback port and gives the address;
-`gmo_client` is a kessai_gmo.GmoClient that talks to it. Override `kessai_mock_settings` or
-`kessai_mock_seed` in a conftest to change the mock.
+`gmo_client` is a kessai_gmo.GmoClient that talks to it. `kessai_mock_unified`,
+`kessai_mock_unified_server` and `unified_client` are the same for the Unified API. Override
+`kessai_mock_seed`, `kessai_mock_settings` (GMO) or `kessai_mock_unified_settings` in a
+conftest to change the mocks.
 """
 
 from __future__ import annotations
@@ -15,20 +17,22 @@ import pytest
 
 if TYPE_CHECKING:
     from kessai_gmo import GmoClient
+    from kessai_unified import UnifiedClient
     from starlette.applications import Starlette
 
+    from . import unified
     from .gmo import Settings
 
 
 @pytest.fixture
 def kessai_mock_seed() -> int:
-    """The seed of the mock's ids; override it to change them."""
+    """The seed of a mock's ids; override it to change them."""
     return 1
 
 
 @pytest.fixture
 def kessai_mock_settings() -> Settings:
-    """How the mock behaves; override it to return other settings."""
+    """How the mock of GMO PG behaves; override it to return other settings."""
     from .gmo import Settings
 
     return Settings()
@@ -61,4 +65,55 @@ def gmo_client(kessai_mock_gmo_server: str) -> Iterator[GmoClient]:
         pytest.fail(f"gmo_client needs kessai-gmo: pip install kessai-gmo ({error})", pytrace=False)
     environment = Environment(api=kessai_mock_gmo_server, token=kessai_mock_gmo_server)
     with GmoClient("tshop00000001", "kessai-mock", environment=environment) as client:
+        yield client
+
+
+@pytest.fixture
+def kessai_mock_unified_settings() -> unified.Settings:
+    """How the mock of the Unified API behaves; override it to return other settings."""
+    from .unified import Settings
+
+    return Settings()
+
+
+@pytest.fixture
+def kessai_mock_unified(
+    kessai_mock_seed: int, kessai_mock_unified_settings: unified.Settings
+) -> Starlette:
+    """The mock of the Unified API as an ASGI application, as if just started."""
+    from .unified import create_app
+
+    return create_app(seed=kessai_mock_seed, settings=kessai_mock_unified_settings)
+
+
+@pytest.fixture
+def kessai_mock_unified_server(kessai_mock_unified: Starlette) -> Iterator[str]:
+    """The address of the mock, served on a free loopback port while the test runs.
+
+    The commands are below its path /fep/command.
+    """
+    from .server import ServerThread
+
+    with ServerThread(kessai_mock_unified) as url:
+        yield url
+
+
+@pytest.fixture
+def unified_client(
+    kessai_mock_unified_server: str, kessai_mock_unified_settings: unified.Settings
+) -> Iterator[UnifiedClient]:
+    """A client of the mock, by HMAC. Fails with a plain sentence without kessai-unified."""
+    try:
+        from kessai import Environment
+        from kessai_unified import UnifiedClient
+    except ImportError as error:
+        said = f"unified_client needs kessai-unified: pip install kessai-unified ({error})"
+        pytest.fail(said, pytrace=False)
+    settings = kessai_mock_unified_settings
+    with UnifiedClient(
+        merchant_ccid=settings.merchant_ccid,
+        merchant_key=settings.merchant_key,
+        hmac_key_encoding=settings.key_encoding,
+        environment=Environment(api=f"{kessai_mock_unified_server}/fep/command"),
+    ) as client:
         yield client

@@ -7,19 +7,17 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-import yaml
 from kessai_mock.unified.simulation import Verdict, load
 
+from codegen.load import read_yaml
 from tests.unit.mock.unified.conftest import ROOT
 from tests.unit.mock.unified.driver import Answer, Driver, charge, order, pay, subscribe
 
-SIMULATION: dict[str, Any] = yaml.safe_load(
-    (ROOT / "specs/unified/simulation.yaml").read_text(encoding="utf-8")
-)
+SIMULATION = read_yaml(ROOT / "specs/unified/simulation.yaml")
 REFRESH = (
-    "python -c \"import json,pathlib,yaml; d=yaml.safe_load(pathlib.Path('specs/unified/"
-    "simulation.yaml').read_text()); pathlib.Path('overlays/mock/src/kessai_mock/unified/"
-    "simulation.json').write_text(json.dumps(d, ensure_ascii=False, indent=1) + chr(10))\""
+    'python -c "import json; from pathlib import Path; from codegen.load import read_yaml; '
+    "Path('overlays/mock/src/kessai_mock/unified/simulation.json').write_text(json.dumps("
+    "read_yaml(Path('specs/unified/simulation.yaml')), ensure_ascii=False, indent=1) + chr(10))\""
 )
 HTTP = {"UA-000": 200, "UA-U00": 200, "UA-PRV": 502, "UA-CST": 502, "UA-PND": 500, "UA-SYS": 500}
 

@@ -117,7 +117,7 @@ class Endpoint:
             raise ResultError("UA-REQ-001", str(error)) from None
         validation.validate(self._operation.model, data)
         body = Body(data)
-        rules.check(body)
+        rules.check(self._operation.name, body)
         return body
 
     async def _answer(

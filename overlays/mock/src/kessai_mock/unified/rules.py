@@ -32,13 +32,18 @@ def _wrong(path: str) -> ResultError:
     return ResultError("UA-REQ-002", path)
 
 
-def check(body: Body) -> None:
+# The two numbers of which a request names exactly one order.
+_EITHER = {
+    "charge": ("originalPaymentId", "originalFepOrderId"),
+    **dict.fromkeys(("updateOrder", "capture", "cancel", "terminate"), ("paymentId", "fepOrderId")),
+}
+
+
+def check(command: str, body: Body) -> None:
     """Hold a request against the rules. Raises ResultError UA-REQ-002, naming the member."""
-    for one, other in (("paymentId", "fepOrderId"), ("originalPaymentId", "originalFepOrderId")):
-        if one == "paymentId" and not body.has("order", "fepOrderId"):
-            continue  # charge and the applications have a paymentId of their own
-        if body.has("order", one) and body.has("order", other):
-            raise _wrong(f"order.{one}, order.{other}")
+    numbers = _EITHER.get(command, ())
+    if numbers and all(body.has("order", number) for number in numbers):
+        raise _wrong(", ".join(f"order.{number}" for number in numbers))
     amount = body.text("order", "amount")
     if amount is not None and (len(amount) > _MAX_DIGITS or int(amount) == 0):
         raise _wrong("order.amount")
