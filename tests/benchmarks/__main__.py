@@ -32,7 +32,7 @@ def main(rounds: int, calls: int, target: Path) -> None:
     """Measure kessai against its peers, interleaved in one run, and print the ratios."""
     console = Console()
     if not console.is_terminal:
-        console = Console(width=120)
+        console = Console(width=140)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
         task = progress.add_task("benchmarks", total=rounds * 5)
 
