@@ -104,14 +104,14 @@ class Call(Generic[ValueT]):
         operation: Operation[Any, ValueT],
         entry: Entry | None = None,
     ) -> None:
-        self.setup = setup
-        self.prepared = prepared
-        self.operation = operation
-        self.entry = entry
+        self.setup: Setup = setup
+        self.prepared: Prepared = prepared
+        self.operation: Operation[Any, ValueT] = operation
+        self.entry: Entry | None = entry
         self.attempts: list[Attempt] = []
-        self.maybe = False
+        self.maybe: bool = False
         self.learned: dict[str, str] = {}
-        self.repeat = True
+        self.repeat: bool = True
         self.standing: Standing | None = None
         # Resolved before anything leaves: a model that cannot be imported must not cost an answer.
         self._decoders = operation.answers

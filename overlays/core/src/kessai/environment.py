@@ -62,8 +62,8 @@ class Environment:
         named = {"api": api, **servers}
         if token is not None:
             named["token"] = token
-        self.servers = {name: _checked(name, url) for name, url in named.items()}
-        self.live = live
+        self.servers: dict[str, str] = {name: _checked(name, url) for name, url in named.items()}
+        self.live: bool = live
 
     def url(self, server: str, path: str) -> str:
         """Return the full URL of ``path`` on the server of that name."""

@@ -39,8 +39,8 @@ class ValidationError(KessaiError):
     """
 
     def __init__(self, violations: Sequence[Violation], *, operation: str = "") -> None:
-        self.violations = tuple(violations)
-        self.operation = operation
+        self.violations: tuple[Violation, ...] = tuple(violations)
+        self.operation: str = operation
         lines = [f"{violation.pointer or '/'}: {violation.message}" for violation in violations]
         super().__init__(
             "\n  ".join([f"{operation or 'request'} breaks {len(lines)} limits", *lines])
@@ -56,8 +56,8 @@ class NotSentError(KessaiError):
     def __init__(
         self, message: str, *, operation: str = "", attempts: Sequence[Attempt] = ()
     ) -> None:
-        self.operation = operation
-        self.attempts = tuple(attempts)
+        self.operation: str = operation
+        self.attempts: tuple[Attempt, ...] = tuple(attempts)
         super().__init__(message)
 
 
@@ -71,8 +71,8 @@ class NoAnswerError(KessaiError):
     def __init__(
         self, message: str, *, operation: str = "", attempts: Sequence[Attempt] = ()
     ) -> None:
-        self.operation = operation
-        self.attempts = tuple(attempts)
+        self.operation: str = operation
+        self.attempts: tuple[Attempt, ...] = tuple(attempts)
         super().__init__(message)
 
 
@@ -108,18 +108,18 @@ class OutcomeUnknown(KessaiError):
         last_error: KessaiError | None = None,
         reason: str = "",
     ) -> None:
-        self.operation = operation
-        self.scope = scope
-        self.idempotency_key = idempotency_key
-        self.reference = dict(reference)
-        self.expected = dict(expected)
-        self.attempts = tuple(attempts)
-        self.first_sent_at = first_sent_at
-        self.digest = digest
-        self.intent = intent
-        self.repeat = repeat
-        self.last_error = last_error
-        self.reason = reason or (type(last_error).__name__ if last_error else "")
+        self.operation: str = operation
+        self.scope: str = scope
+        self.idempotency_key: str | None = idempotency_key
+        self.reference: dict[str, str] = dict(reference)
+        self.expected: dict[str, str] = dict(expected)
+        self.attempts: tuple[Attempt, ...] = tuple(attempts)
+        self.first_sent_at: datetime = first_sent_at
+        self.digest: str = digest
+        self.intent: str | None = intent
+        self.repeat: bool = repeat
+        self.last_error: KessaiError | None = last_error
+        self.reason: str = reason or (type(last_error).__name__ if last_error else "")
         because = f" ({self.reason})" if self.reason else ""
         super().__init__(
             f"{operation}: the order may have been carried out{because}; "
@@ -193,12 +193,12 @@ class UnreadableAnswerError(KessaiError):
         pointer: str | None = None,
         attempts: Sequence[Attempt] = (),
     ) -> None:
-        self.operation = operation
-        self.status = status
-        self.headers = headers
-        self.content = content
-        self.pointer = pointer
-        self.attempts = tuple(attempts)
+        self.operation: str = operation
+        self.status: int = status
+        self.headers: Mapping[str, str] = headers
+        self.content: bytes = content
+        self.pointer: str | None = pointer
+        self.attempts: tuple[Attempt, ...] = tuple(attempts)
         self.unknown: OutcomeUnknown | None = None
         super().__init__(f"{operation}: {status}: {message}")
 
@@ -228,10 +228,10 @@ class IntentClosedError(KessaiError):
         record: Mapping[str, str],
         idempotency_key: str | None,
     ) -> None:
-        self.operation = operation
-        self.intent = intent
-        self.end = end
-        self.reference = dict(reference)
-        self.record = dict(record)
-        self.idempotency_key = idempotency_key
+        self.operation: str = operation
+        self.intent: str = intent
+        self.end: str = end
+        self.reference: dict[str, str] = dict(reference)
+        self.record: dict[str, str] = dict(record)
+        self.idempotency_key: str | None = idempotency_key
         super().__init__(f"{operation}: this intent has ended before ({end}); nothing was sent")

@@ -108,18 +108,18 @@ class Operation(Generic[RequestT, ValueT]):
         safe: bool = False,
         ask: Ask | None = None,
     ) -> None:
-        self.name = name
-        self.group = group
-        self.method = method
-        self.path = path
-        self.server = server
-        self.media = media
-        self.request_name = request_name
-        self.errors = errors
-        self.idempotency = idempotency
-        self.in_flight = in_flight
-        self.safe = safe
-        self.ask = ask
+        self.name: str = name
+        self.group: str = group
+        self.method: str = method
+        self.path: str = path
+        self.server: str = server
+        self.media: str = media
+        self.request_name: str = request_name
+        self.errors: frozenset[int] = errors
+        self.idempotency: Idempotency | None = idempotency
+        self.in_flight: InFlight | None = in_flight
+        self.safe: bool = safe
+        self.ask: Ask | None = ask
         self._answers = answers
         self._decoders: Mapping[int, Callable[[Any], ValueT]] | None = None
 
@@ -205,13 +205,13 @@ class Answer(Generic[ValueT]):
         attempts: Sequence[Attempt],
         idempotency_key: str | None,
     ) -> None:
-        self.value = value
-        self.status = status
-        self.headers = headers
-        self.content = content
-        self.request_id = request_id
-        self.attempts = tuple(attempts)
-        self.idempotency_key = idempotency_key
+        self.value: ValueT = value
+        self.status: int = status
+        self.headers: Mapping[str, str] = headers
+        self.content: bytes = content
+        self.request_id: str | None = request_id
+        self.attempts: tuple[Attempt, ...] = tuple(attempts)
+        self.idempotency_key: str | None = idempotency_key
 
     def __repr__(self) -> str:
         """Show the status, the kind of value and the number of attempts."""

@@ -49,12 +49,12 @@ class Outcome:
         replayed: Answer[Any] | None = None,
         tried: Sequence[str] = (),
     ) -> None:
-        self.operation = operation
-        self.reference = dict(reference)
-        self.state = state
-        self.answer = answer
-        self.replayed = replayed
-        self.tried = tuple(tried)
+        self.operation: str = operation
+        self.reference: dict[str, str] = dict(reference)
+        self.state: str | None = state
+        self.answer: Answer[Any] | None = answer
+        self.replayed: Answer[Any] | None = replayed
+        self.tried: tuple[str, ...] = tuple(tried)
 
     def __repr__(self) -> str:
         """Show the operation and the state."""
@@ -123,9 +123,9 @@ class Open(Outcome):
             replayed=replayed,
             tried=tried,
         )
-        self.reason = reason
-        self.until = until
-        self.error = error
+        self.reason: str = reason
+        self.until: datetime | None = until
+        self.error: KessaiError | None = error
 
     def __repr__(self) -> str:
         """Show the operation and the reason."""
@@ -151,7 +151,7 @@ class Doubled(Outcome):
             answer=answer,
             tried=tried,
         )
-        self.references = tuple(dict(reference) for reference in references)
+        self.references: tuple[dict[str, str], ...] = tuple(map(dict, references))
 
 
 class Stray(Outcome):

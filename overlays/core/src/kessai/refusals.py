@@ -34,15 +34,15 @@ class GatewayError(KessaiError):
         type: str | None = None,
         instance: str | None = None,
     ) -> None:
-        self.operation = operation
-        self.status = status
+        self.operation: str = operation
+        self.status: int = status
         self.headers: Mapping[str, str] = {} if headers is None else headers
-        self.request_id = request_id
-        self.attempts = tuple(attempts)
-        self.title = title
-        self.detail = detail
-        self.type = type
-        self.instance = instance
+        self.request_id: str | None = request_id
+        self.attempts: tuple[Attempt, ...] = tuple(attempts)
+        self.title: str | None = title
+        self.detail: str | None = detail
+        self.type: str | None = type
+        self.instance: str | None = instance
         super().__init__(message)
 
     def __str__(self) -> str:

@@ -132,7 +132,7 @@ class Case:
         self.ask: Ask = operation.ask
         self.question = question
         self.reference: Mapping[str, str] = unknown.reference
-        self.repeat = unknown.repeat
+        self.repeat: bool = unknown.repeat
         self.tried: list[str] = []
 
     def order(self, request: Request | None) -> Prepared:

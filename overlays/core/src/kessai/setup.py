@@ -79,22 +79,23 @@ class Setup:
         in_flight: Mapping[str, int] | None = None,
         digest_key: bytes | None = None,
     ) -> None:
-        self.gateway = gateway
-        self.auth = auth
-        self.environment = environment
-        self.timeout = timeout_from(timeout)
-        self.longest = max(self.timeout)
-        self.deadline = positive("deadline", deadline)
-        self.max_attempts = attempts_from(max_attempts)
-        self.lift = lift_from(lift)
-        self.listening = listening
-        self.journal = journal
-        self.slots = slots
-        self.tokens = tokens
-        self.in_flight = dict(in_flight or {})
-        self.digest_key = digest_key
-        self.scope = f"{gateway.name}:{gateway.account}:{'live' if environment.live else 'test'}"
-        self.calls = itertools.count(1)
+        self.gateway: Gateway = gateway
+        self.auth: Auth = auth
+        self.environment: Environment = environment
+        self.timeout: Timeout = timeout_from(timeout)
+        self.longest: float = max(self.timeout)
+        self.deadline: float = positive("deadline", deadline)
+        self.max_attempts: int = attempts_from(max_attempts)
+        self.lift: tuple[str, ...] = lift_from(lift)
+        self.listening: bool = listening
+        self.journal: bool = journal
+        self.slots: bool = slots
+        self.tokens: bool = tokens
+        self.in_flight: dict[str, int] = dict(in_flight or {})
+        self.digest_key: bytes | None = digest_key
+        world = "live" if environment.live else "test"
+        self.scope: str = f"{gateway.name}:{gateway.account}:{world}"
+        self.calls: itertools.count[int] = itertools.count(1)
         self._routes: dict[Operation[Any, Any], Route] = {}
 
     def signed_by(self, auth: Auth) -> Setup:

@@ -29,9 +29,9 @@ class Shelf:
     __slots__ = ("journal", "slots", "tokens")
 
     def __init__(self, journal: Any, slots: Any, tokens: Any) -> None:
-        self.journal = journal
-        self.slots = slots
-        self.tokens = tokens
+        self.journal: Any = journal
+        self.slots: Any = slots
+        self.tokens: Any = tokens
 
     def ask(self, command: Command) -> Any:
         """Ask the store that a command is meant for."""

@@ -59,10 +59,10 @@ class System:
         new_key: Callable[[], str] = _new_key,
         new_lock: Callable[[], Lock] = threading.Lock,
     ) -> None:
-        self.monotonic = monotonic
-        self.wall = wall
-        self.sleep = sleep
-        self.sleep_async = sleep_async
-        self.uniform = uniform
-        self.new_key = new_key
-        self.new_lock = new_lock
+        self.monotonic: Callable[[], float] = monotonic
+        self.wall: Callable[[], float] = wall
+        self.sleep: Callable[[float], None] = sleep
+        self.sleep_async: Callable[[float], Awaitable[None]] | None = sleep_async
+        self.uniform: Callable[[float, float], float] = uniform
+        self.new_key: Callable[[], str] = new_key
+        self.new_lock: Callable[[], Lock] = new_lock
