@@ -4,19 +4,26 @@
 
 ``UnifiedClient`` and ``AsyncUnifiedClient`` hold the eight commands, ``models`` their requests and
 answers, ``operations`` the constants for ``unified.raw``, ``refusals`` the errors by action code,
-``signing`` the digests, ``wallets`` which command serves which wallet.
+``signing`` the digests, ``wallets`` which command serves which wallet. What not every process needs
+is imported when it is first used.
 """
 
 from __future__ import annotations
 
-from kessai_unified_api import models, operations
+from typing import TYPE_CHECKING
 
-from . import refusals, signing, wallets
+from kessai_unified_api import models
+
 from ._version import __version__
-from .callbacks import OtherPaymentError, Webhook, dedupe_key, parse_redirect, parse_webhook
 from .client import AsyncUnifiedClient, UnifiedClient
-from .refusals import UnifiedError
-from .wallets import serves
+
+if TYPE_CHECKING:
+    from kessai_unified_api import operations
+
+    from . import refusals, signing, wallets
+    from .callbacks import OtherPaymentError, Webhook, dedupe_key, parse_redirect, parse_webhook
+    from .refusals import UnifiedError
+    from .wallets import serves
 
 __all__ = [
     "AsyncUnifiedClient",
@@ -35,3 +42,33 @@ __all__ = [
     "signing",
     "wallets",
 ]
+
+if not TYPE_CHECKING:
+    _ROOMS = {
+        "OtherPaymentError": "kessai_unified.callbacks",
+        "UnifiedError": "kessai_unified.refusals",
+        "Webhook": "kessai_unified.callbacks",
+        "dedupe_key": "kessai_unified.callbacks",
+        "operations": "kessai_unified_api.operations",
+        "parse_redirect": "kessai_unified.callbacks",
+        "parse_webhook": "kessai_unified.callbacks",
+        "refusals": "kessai_unified.refusals",
+        "serves": "kessai_unified.wallets",
+        "signing": "kessai_unified.signing",
+        "wallets": "kessai_unified.wallets",
+    }
+
+    def __getattr__(name: str) -> object:
+        # Hidden from type checkers, or misspelt names would pass.
+        room = _ROOMS.get(name)
+        if room is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        module = import_module(room)
+        value = module if room.endswith(f".{name}") else getattr(module, name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from kessai.errors import ConfigurationError
 
-from .signing import content_hmac
-
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
@@ -68,6 +66,8 @@ class HmacAuth:
             raise ConfigurationError(
                 f"merchant_ccid holds a semicolon, which ends it in {CONTENT_HMAC}"
             )
+        from .signing import content_hmac
+
         content_hmac(merchant_ccid, b"", merchant_key, key_encoding=key_encoding)
         self._ccid = merchant_ccid
         self._key = merchant_key
@@ -80,6 +80,8 @@ class HmacAuth:
 
     def sign(self, outgoing: Outgoing) -> Generator[Command, Any, Mapping[str, str]]:
         """The digest over exactly the bytes that leave."""
+        from .signing import content_hmac
+
         yield from ()
         digest = content_hmac(self._ccid, outgoing.content, self._key, key_encoding=self._encoding)
         return {CONTENT_HMAC: f"h=HmacSHA512;s={self._ccid};v={digest}"}

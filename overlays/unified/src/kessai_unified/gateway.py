@@ -8,7 +8,6 @@ from kessai.environment import Environment
 from kessai.errors import ConfigurationError
 
 from ._version import USER_AGENT
-from .errors import judge
 from .standing import UnifiedLookup
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class UnifiedGateway:
     hold: not for a gateway on loopback.
     """
 
-    __slots__ = ("_headers", "_live", "_loopback", "account", "lookup")
+    __slots__ = ("_api", "_headers", "_judge", "_live", "account", "lookup")
 
     name: str = "unified"
     request_id_header: str | None = None
@@ -47,12 +46,14 @@ class UnifiedGateway:
     lookup: Lookup | None
 
     def __init__(self, account: str, environment: Environment) -> None:
-        from .rules import is_loopback
+        # Imported with the first client: when an answer is there, nothing may be missing.
+        from .errors import judge
 
         self.account = account
+        self._judge = judge
         self.lookup = UnifiedLookup()
         self._live = environment.live
-        self._loopback = is_loopback(environment.servers["api"])
+        self._api = environment.servers["api"]
         self._headers = {"User-Agent": USER_AGENT}
 
     def headers(self, operation: Operation[Any, Any]) -> Mapping[str, str]:
@@ -63,11 +64,12 @@ class UnifiedGateway:
         """What the schema cannot say."""
         from . import rules
 
-        rules.check(operation, request, report, live=self._live, loopback=self._loopback)
+        loopback = rules.is_loopback(self._api)
+        rules.check(operation, request, report, live=self._live, loopback=loopback)
 
     def judge(self, operation: Operation[Any, Any], reply: Reply) -> Verdict:
         """What an error answer means, for any command."""
-        return judge(reply)
+        return self._judge(reply)
 
     def __repr__(self) -> str:
         return f"UnifiedGateway({self.account!r}, live={self._live})"

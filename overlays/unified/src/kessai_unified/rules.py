@@ -6,6 +6,7 @@ names a value. What only the provider's older interface (MDK) or common sense sa
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -65,6 +66,7 @@ def check(
             )
 
 
+@cache
 def is_loopback(url: str) -> bool:
     """Whether a URL's host is this machine."""
     return _privacy(urlsplit(url).hostname or "") == "loopback"

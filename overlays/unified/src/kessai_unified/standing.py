@@ -104,13 +104,17 @@ class UnifiedLookup:
 
 
 def _standing(result: m.Result) -> Standing:
-    code, status = str(result.result_code), str(result.status)
+    from .errors import RESULTS
+
+    code = str(result.result_code)
     if code in _WAITING:
         return Standing("waiting", code, remedy=_WAITING[code])
     if code == "UA-000-002":
         return Standing("check", code, remedy=TWICE)
     if code == "UA-000-001":
         return Standing("done", code)
-    if status == "failure":
+    # A new code may be another way to say pending, which has the status failure as well.
+    known = RESULTS.get(code)
+    if known is not None and result.status == "failure" and known.kind != "pending":
         return Standing("failed", code)
     return Standing("unsettled", code, remedy=SUPPORT)
