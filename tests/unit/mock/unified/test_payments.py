@@ -172,6 +172,15 @@ def test_two_payments_may_land_on_one_payment_id(mock: Driver) -> None:
     assert mock.balances() == {"customer": -1000, "hold": 0, "gateway": 0, "merchant": 1000}
 
 
+def test_a_payment_id_stands_for_its_first_success(mock: Driver) -> None:
+    """Not for the application made last; before any success it is that one."""
+    first, second = (mock.post("pay", pay()) for _ in range(2))
+    assert mock.post("capture", order()).fep == second.fep
+    mock.browse(first.redirect)
+    assert mock.browse(second.redirect)["resultCode"] == "UA-000-002"
+    assert mock.post("capture", order()).fep == first.fep
+
+
 def test_ids_have_the_documented_shape(mock: Driver) -> None:
     """fepOrderId: paymentId, underscore, 26 to 35 characters."""
     payment_id = "a-" + "b" * 60 + "_Z"
