@@ -115,7 +115,8 @@ class Webhook:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Webhook) and ((self.id, self.notice) == (other.id, other.notice))
 
-    __hash__ = None  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     def __repr__(self) -> str:
         return f"Webhook({self.id!r}, {self.notice!r})"
