@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 class LookupCase(Case):
     """One unknown outcome at a gateway with a ``Lookup``."""
 
+    reference: Mapping[str, str]
+    repeat: bool
+
     def __init__(
         self,
         setup: Setup,

@@ -30,8 +30,8 @@ class Body:
     __slots__ = ("at", "data")
 
     def __init__(self, data: dict[str, Any], at: str = "") -> None:
-        self.data = data
-        self.at = at
+        self.data: dict[str, Any] = data
+        self.at: str = at
 
     def where(self, *path: str) -> str:
         """The member's path from the top of the request, dotted."""

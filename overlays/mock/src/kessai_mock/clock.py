@@ -17,9 +17,9 @@ class Timer:
     __slots__ = ("callback", "cancelled", "when")
 
     def __init__(self, when: datetime, callback: Callable[[], None]) -> None:
-        self.when = when
-        self.callback = callback
-        self.cancelled = False
+        self.when: datetime = when
+        self.callback: Callable[[], None] = callback
+        self.cancelled: bool = False
 
     def cancel(self) -> None:
         """Make sure the callback does not run any more."""

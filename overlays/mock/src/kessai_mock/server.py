@@ -101,7 +101,7 @@ class ServerThread:
 
     def __init__(self, app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> None:
         self._listener = bind(host, port)
-        self.url = url_of(self._listener)
+        self.url: str = url_of(self._listener)
         self._ready = threading.Event()
         self._server = _server(app, self._ready)
         self._thread = threading.Thread(

@@ -29,13 +29,13 @@ class World:
     def __init__(
         self, *, seed: int, policy: Policy, deliver: Deliver, clock: Clock | None = None
     ) -> None:
-        self.lock = threading.RLock()
-        self.clock = clock or Clock()
-        self.seed = seed
-        self.generation = 0
+        self.lock: threading.RLock = threading.RLock()
+        self.clock: Clock = clock or Clock()
+        self.seed: int = seed
+        self.generation: int = 0
         self._policy = policy
         self._deliver = deliver
-        self.gates = Gates()
+        self.gates: Gates = Gates()
         self._begin()
 
     def _begin(self) -> None:

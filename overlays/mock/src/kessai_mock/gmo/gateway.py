@@ -37,7 +37,7 @@ class Gateway(World):
         deliver: Deliver = threaded_deliver,
         clock: Clock | None = None,
     ) -> None:
-        self.settings = settings or Settings()
+        self.settings: Settings = settings or Settings()
         super().__init__(seed=seed, policy=self.settings.webhooks, deliver=deliver, clock=clock)
 
     def _begin(self) -> None:

@@ -54,9 +54,9 @@ class ProblemError(Exception):
     ) -> None:
         super().__init__(title, detail)
         self.title = title
-        self.detail = detail[:_DETAIL_LIMIT]
-        self.status = TITLES[title] if status is None else status
-        self.headers = headers or {}
+        self.detail: str = detail[:_DETAIL_LIMIT]
+        self.status: int = TITLES[title] if status is None else status
+        self.headers: dict[str, str] = headers or {}
 
     def body(self, path: str) -> dict[str, Any]:
         """The problem object; `type` is left out, as for problems without an FAQ page."""

@@ -12,7 +12,7 @@ from .auth import Auth
 from .idempotency import Keys
 from .results import ResultError
 from .settings import Settings
-from .simulation import load
+from .simulation import Simulation, load
 from .state import Kind, Order, Record, Redirect
 from .transitions import TRANSITIONS, Transition, TransitionError
 
@@ -38,9 +38,9 @@ class Gateway(World):
         deliver: Deliver = threaded_deliver,
         clock: Clock | None = None,
     ) -> None:
-        self.settings = settings or Settings()
-        self.auth = Auth(self.settings)
-        self.simulation = load()
+        self.settings: Settings = settings or Settings()
+        self.auth: Auth = Auth(self.settings)
+        self.simulation: Simulation = load()
         super().__init__(seed=seed, policy=self.settings.webhooks, deliver=deliver, clock=clock)
 
     def _begin(self) -> None:
