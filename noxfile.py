@@ -170,7 +170,7 @@ def wheels(session: nox.Session) -> None:
                 _run(session, python, "-m", "pyright", *words)
 
 
-@nox.session(python="3.11")
+@nox.session
 def newest(session: nox.Session) -> None:
     """Run the tests with the newest dependencies our bounds allow (not part of CI)."""
     session.install("-r", "constraints/dev.in")
