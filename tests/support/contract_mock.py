@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from kessai_mock.gmo import create_app
-from kessai_mock.webhooks import Webhook
 
-from tests.support.contract_asgi import Answer, App
+from tests.support.contract_asgi import Answer
+from tests.support.contract_stage import JSON, Stage
 
 SHOP, PASSWORD = "tshop00000001", "kessai-mock"
 BASIC = "Basic " + base64.b64encode(f"{SHOP}:{PASSWORD}".encode()).decode()
-JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 SHOP_URL = "http://127.0.0.1:9001"  # nobody listens there: the browser stops at the redirect
 
@@ -33,21 +32,13 @@ class UnexpectedAnswerError(AssertionError):
     """A preparing request did not succeed; the message holds the problem."""
 
 
-class Mock:
+class Mock(Stage):
     """One mock gateway in this process. Webhooks are kept in `sent`, and answered with 204."""
 
+    received = 204
+
     def __init__(self, seed: int = 1) -> None:
-        self.sent: list[Webhook] = []
-        self.app = App(create_app(seed=seed, deliver=self._deliver))
-        self._tokens = 0
-
-    def _deliver(self, webhook: Webhook) -> int:
-        self.sent.append(webhook)
-        return 204
-
-    def close(self) -> None:
-        """Close the event loop."""
-        self.app.close()
+        super().__init__(lambda deliver: create_app(seed=seed, deliver=deliver))
 
     # The API, without the client.
 
@@ -101,51 +92,17 @@ class Mock:
 
     # Behind the stage.
 
-    def reset(self) -> None:
-        """Begin again, as if just started with the same seed."""
-        self.sent.clear()
-        self._admin("/_mock/reset", {})
-
-    def advance(self, seconds: float) -> None:
-        """Move the virtual clock on."""
-        self._admin("/_mock/clock", {"advance": seconds})
-
-    def script(self, operation: str, **script: Any) -> None:
-        """Script the next outcome of an operation."""
-        self._admin("/_mock/next", {"operation": operation, **script})
-
-    def open_gate(self, name: str) -> None:
-        """Let the requests held at a gate go on."""
-        self._admin(f"/_mock/gates/{name}/open", {})
-
     def postings(self) -> list[Posting]:
         """The ledger. Raises AssertionError when it does not balance."""
-        ledger = self._get("/_mock/ledger")
-        assert ledger["balanced"], ledger["violations"]
-        assert sum(ledger["balances"].values()) == 0
         return [
             Posting(line["accessId"], line["from"], line["to"], line["amount"])
-            for line in ledger["postings"]
+            for line in self.ledger_lines()
         ]
-
-    def faults(self) -> list[str]:
-        """Mistakes of the mock itself, which a caller saw as 500."""
-        found: list[str] = self._get("/_mock")["faults"]
-        return found
 
     def transitions(self) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
         """What may follow what by the mock's own table, and what was visited since reset."""
-        table = self._get("/_mock/transitions")
+        table = self.told("/_mock/transitions")
         return {tuple(s) for s in table["documented"]}, {tuple(s) for s in table["visited"]}
-
-    def _get(self, path: str) -> Any:
-        answer = self.app.send("GET", path)
-        assert answer.status == 200, answer
-        return answer.json()
-
-    def _admin(self, path: str, members: Mapping[str, Any]) -> None:
-        answer = self.app.send("POST", path, {"content-type": JSON}, json.dumps(members).encode())
-        assert answer.status == 200, answer
 
 
 def callback_content(url: str) -> dict[str, Any]:
