@@ -12,6 +12,8 @@ from codegen.document import load_provider
 from tests.support.contract_loopback import loopback_only
 from tests.support.contract_mock import Mock
 from tests.support.contract_schemathesis import Schema
+from tests.support.contract_unified_mock import Mock as UnifiedMock
+from tests.support.contract_unified_mock import rebased
 
 _HERE = Path(__file__).parent
 
@@ -46,5 +48,25 @@ def schema(document: dict[str, Any]) -> Schema:
 def mock() -> Generator[Mock]:
     """One mock gateway for a module; each test begins with `mock.reset()`."""
     mock = Mock(seed=1)
+    yield mock
+    mock.close()
+
+
+@pytest.fixture(scope="session")
+def unified_document() -> dict[str, Any]:
+    """The Unified spec, normalised, with its paths as the mock serves them."""
+    return rebased(load_provider(_HERE.parents[1], "unified").document)
+
+
+@pytest.fixture(scope="session")
+def unified_schema(unified_document: dict[str, Any]) -> Schema:
+    """The same, loaded by schemathesis."""
+    return Schema(unified_document)
+
+
+@pytest.fixture(scope="module")
+def unified_mock() -> Generator[UnifiedMock]:
+    """One mock of the Unified API for a module; each test begins with `reset()`."""
+    mock = UnifiedMock(seed=1)
     yield mock
     mock.close()
