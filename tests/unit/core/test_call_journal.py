@@ -15,11 +15,12 @@ from kessai.errors import (
     KessaiError,
     NotSentError,
     OutcomeUnknown,
+    StoreError,
     UnreadableAnswerError,
 )
 from kessai.operation import CallOptions
 from kessai.stores.memory import MemoryJournal, MemorySlots
-from kessai.stores.values import Entry, StoreError
+from kessai.stores.values import Entry
 
 from tests.support.core_fake import (
     LOOK,

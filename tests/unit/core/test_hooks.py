@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from kessai.call import call
-from kessai.errors import CardDeclinedError, OutcomeUnknown
+from kessai.errors import CardDeclinedError, OutcomeUnknown, StoreError
 from kessai.hooks import (
     AttemptEnded,
     AttemptStarted,
@@ -15,7 +15,6 @@ from kessai.hooks import (
     StoreFailed,
 )
 from kessai.stores.memory import MemoryJournal
-from kessai.stores.values import StoreError
 
 from tests.support.core_fake import (
     PAY,

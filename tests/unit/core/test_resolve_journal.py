@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 from kessai.call import call
-from kessai.errors import IntentClosedError, OutcomeUnknown
+from kessai.errors import IntentClosedError, OutcomeUnknown, StoreError
 from kessai.outcome import NotPaid, Open, Outcome, Paid
 from kessai.resolve import resolve
 from kessai.stores.memory import MemoryJournal
-from kessai.stores.values import StoreError
 
 from tests.support.core_fake import OPERATIONS, PAY, PayRequest, no_answer, ok, problem
 from tests.support.core_hand import START, Hand, make_setup

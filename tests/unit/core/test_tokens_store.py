@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from kessai.commands import Sleep, TokenGiveUp, TokenPut, TokenTake
-from kessai.errors import DeadlineExceededError
+from kessai.errors import DeadlineExceededError, StoreError
 from kessai.stores.memory import MemoryTokens
-from kessai.stores.values import StoreError
 from kessai.tokens import Held, obtain
 
 from tests.support.core_fake import TokenAuth, no_answer, ok
@@ -36,6 +35,19 @@ def test_a_shared_token_is_fetched_once() -> None:
     assert fetch(other, "t1").token == "t2"
     names = [c.name for c in hand.commands if isinstance(c, TokenTake)]
     assert names == [NAME]
+
+
+def test_a_shared_token_with_a_short_life_is_fetched_once() -> None:
+    """A margin longer than the token's life must not make every process fetch."""
+    hand = Hand([ok(201, access_token="t1", expires_in="50")])
+    store = MemoryTokens(clock=lambda: hand.now)
+    hand.shelf.tokens = store
+    assert fetch(hand).token == "t1"
+    other = Hand([ok(201, access_token="t2", expires_in="50")], store=store)
+    assert fetch(other).token == "t1"
+    assert other.sent == []
+    hand.now += 26.0
+    assert fetch(other).token == "t2"
 
 
 NAME = "fake:shop1:test:token"

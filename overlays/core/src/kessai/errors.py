@@ -13,6 +13,7 @@
     ├── IntentConflictError           the intent, or an unknown, was made with another request
     ├── IntentInProgressError         another process works on this intent now
     ├── IntentClosedError             this intent ended earlier; nothing was sent again
+    ├── StoreError                    a store could not be reached or written
     ├── GatewayError                  the gateway said no; .status .title .detail .headers
     │   ├── AuthenticationError       401
     │   ├── InvalidRequestError       400
@@ -48,6 +49,7 @@ from kessai.failures import (
     NoAnswerError,
     NotSentError,
     OutcomeUnknown,
+    StoreError,
     UnreadableAnswerError,
     ValidationError,
 )
@@ -122,6 +124,7 @@ __all__ = [
     "ServerError",
     "SignatureError",
     "SourceAddressError",
+    "StoreError",
     "TestNoticeError",
     "TooManyRequestsError",
     "TransactionCountExceededError",

@@ -235,3 +235,11 @@ class IntentClosedError(KessaiError):
         self.record: dict[str, str] = dict(record)
         self.idempotency_key: str | None = idempotency_key
         super().__init__(f"{operation}: this intent has ended before ({end}); nothing was sent")
+
+
+class StoreError(KessaiError):
+    """A store could not be reached or written.
+
+    The change asked for may or may not have been made. Every method can be asked again: a claim,
+    slot or entry taken by the lost answer frees itself when its lease ends.
+    """

@@ -16,7 +16,7 @@ from kessai.commands import (
     TokenPut,
     TokenTake,
 )
-from kessai.errors import KessaiError
+from kessai.errors import KessaiError, StoreError
 
 if TYPE_CHECKING:
     from kessai.commands import Command
@@ -69,8 +69,6 @@ def store_fault(error: Exception) -> StoreFault:
     """Return a store's failure as a value for the engine."""
     if isinstance(error, KessaiError):
         return StoreFault(error)
-    from kessai.stores.values import StoreError
-
     wrapped = StoreError(f"a store failed: {type(error).__name__}")
     wrapped.__cause__ = error
     return StoreFault(wrapped)

@@ -24,14 +24,28 @@ def test_one_fetches_and_the_others_wait(house: House) -> None:
 
 def test_a_token_near_its_end_is_fetched_again(house: House) -> None:
     turn = house.tokens.take("shop", 10)
-    assert house.tokens.put("shop", turn.owner, "T1", 100)
-    house.advance(41)
+    assert house.tokens.put("shop", turn.owner, "T1", 200)
+    house.advance(141)
     assert house.tokens.take("shop", 10, min_seconds=50).state == "token"
     assert house.tokens.take("shop", 10, min_seconds=60).state == "fetch"
     assert house.tokens.take("shop", 10, min_seconds=60).state == "wait"
     assert house.tokens.take("shop", 10).state == "token", "good enough for whoever asks for less"
     house.advance(59)
     assert house.tokens.take("shop", 10).state == "fetch"
+
+
+def test_a_token_with_a_short_life_is_shared_all_the_same(house: House) -> None:
+    """For the first half of it, whatever margin is asked for, or everybody would fetch."""
+    turn = house.tokens.take("shop", 10)
+    assert house.tokens.put("shop", turn.owner, "T1", 50)
+    house.advance(24)
+    assert house.tokens.take("shop", 10, min_seconds=60).token == "T1"
+    house.advance(2)
+    again = house.tokens.take("shop", 10, min_seconds=60)
+    assert again.state == "fetch"
+    assert house.tokens.take("shop", 10, min_seconds=20).token == "T1"
+    assert house.tokens.put("shop", again.owner, "T2", 50)
+    assert house.tokens.take("shop", 10, min_seconds=60).token == "T2"
 
 
 def test_of_many_with_a_refused_token_one_fetches(house: House) -> None:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from kessai.errors import StoreError
 from kessai.stores.values import (
     Claim,
     End,
@@ -29,7 +30,6 @@ from kessai.stores.values import (
     Pending,
     Slot,
     State,
-    StoreError,
     TokenTurn,
     Verdict,
 )
@@ -111,7 +111,8 @@ class TokenStore(Protocol):
     ) -> TokenTurn:
         """Get the token, or the turn to fetch it.
 
-        A token with ``min_seconds`` or less to live counts as absent, and so does the one the
+        A token with ``min_seconds`` or less to live counts as absent (or half its whole life, where
+        that is less: a short life must not mean a fetch for every caller), and so does the one the
         gateway has just refused with 401 (``refused``): of many callers holding a refused token one
         fetches and the others wait for the next.
         """

@@ -122,7 +122,7 @@ class MemoryTokens:
         """Start with no token."""
         self._clock = clock
         self._lock = Lock()
-        self._tokens: dict[str, tuple[str, float]] = {}  # name -> token, good until
+        self._tokens: dict[str, tuple[str, float, float]] = {}  # name -> token, good until, life
         self._turns: dict[str, tuple[str, float]] = {}  # name -> owner, until
 
     def take(
@@ -134,8 +134,8 @@ class MemoryTokens:
         check_seconds("min_seconds", min_seconds, zero=True)
         with self._lock:
             now = self._clock()
-            token, good_until = self._tokens.get(name, ("", 0.0))
-            if token and token != refused and good_until - now > min_seconds:
+            token, good_until, life = self._tokens.get(name, ("", 0.0, 0.0))
+            if token and token != refused and good_until - now > min(min_seconds, life / 2):
                 return TokenTurn("token", good_until - now, token=token)
             _, until = self._turns.get(name, ("", 0.0))
             if until > now:
@@ -151,7 +151,7 @@ class MemoryTokens:
             if self._turns.get(name, (None, 0.0))[0] != owner:
                 return False
             del self._turns[name]
-            self._tokens[name] = (token, self._clock() + seconds)
+            self._tokens[name] = (token, self._clock() + seconds, seconds)
         return True
 
     def give_up(self, name: str, owner: str) -> bool:

@@ -85,11 +85,12 @@ return 0
 _TOKEN: Final = (
     _CLOCK
     + """
-local v = redis.call('HMGET', KEYS[1], 'token', 'good', 'owner', 'lease')
-local token, good = v[1] or '', tonumber(v[2] or 0)
+local v = redis.call('HMGET', KEYS[1], 'token', 'good', 'owner', 'lease', 'life')
+local token, good, life = v[1] or '', tonumber(v[2] or 0), tonumber(v[5] or 0)
 local owner, lease = v[3] or '', tonumber(v[4] or 0)
 local function keep()
-  redis.call('HSET', KEYS[1], 'token', token, 'good', good, 'owner', owner, 'lease', lease)
+  redis.call('HSET', KEYS[1], 'token', token, 'good', good, 'life', life, 'owner', owner,
+    'lease', lease)
   redis.call('PEXPIREAT', KEYS[1], math.max(good, lease) + 86400000)
 end
 """
@@ -98,7 +99,8 @@ end
 TAKE_TURN: Final = _script(
     _TOKEN,
     """
-if token ~= '' and token ~= ARGV[4] and good - now > tonumber(ARGV[3]) then
+local least = math.min(tonumber(ARGV[3]), life / 2)
+if token ~= '' and token ~= ARGV[4] and good - now > least then
   return {'token', good - now, token}
 end
 if lease > now and owner ~= ARGV[1] then return {'wait', lease - now, ''} end
@@ -115,7 +117,7 @@ if owner ~= ARGV[1] or owner == '' then
   if owner == '' and token == ARGV[2] then return 1 end
   return 0
 end
-token, good, owner, lease = ARGV[2], now + ARGV[3], '', 0
+token, good, life, owner, lease = ARGV[2], now + ARGV[3], tonumber(ARGV[3]), '', 0
 keep()
 return 1
 """,

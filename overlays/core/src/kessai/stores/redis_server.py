@@ -6,9 +6,8 @@ import importlib
 import inspect
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from kessai.errors import ConfigurationError
+from kessai.errors import ConfigurationError, StoreError
 from kessai.stores.redis_asks import text
-from kessai.stores.values import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Generator

@@ -172,17 +172,17 @@ class SqliteTokens:
         with self._file.change() as db:
             now = self._clock()
             row = db.execute(
-                "SELECT token, good_until, until FROM tokens WHERE name = ?", (name,)
+                "SELECT token, good_until, life, until FROM tokens WHERE name = ?", (name,)
             ).fetchone()
-            token, good_until, until = row or ("", 0.0, 0.0)
-            if token and token != refused and good_until - now > min_seconds:
+            token, good_until, life, until = row or ("", 0.0, 0.0, 0.0)
+            if token and token != refused and good_until - now > min(min_seconds, life / 2):
                 return TokenTurn("token", good_until - now, token=token)
             if until > now:
                 return TokenTurn("wait", until - now)
             owner = new_owner()
             db.execute(
-                "INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?, ?)",
-                (name, token, good_until, owner, now + lease_seconds),
+                "INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?, ?, ?)",
+                (name, token, good_until, life, owner, now + lease_seconds),
             )
         return TokenTurn("fetch", lease_seconds, owner=owner)
 
@@ -191,9 +191,9 @@ class SqliteTokens:
         check_seconds("seconds", seconds)
         with self._file.change() as db:
             kept = db.execute(
-                "UPDATE tokens SET token = ?, good_until = ?, owner = '', until = 0 "
+                "UPDATE tokens SET token = ?, good_until = ?, life = ?, owner = '', until = 0 "
                 "WHERE name = ? AND owner = ? AND owner <> ''",
-                (token, self._clock() + seconds, name, owner),
+                (token, self._clock() + seconds, seconds, name, owner),
             )
             return kept.rowcount == 1
 

@@ -16,8 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from kessai.errors import ConfigurationError
-from kessai.stores.values import StoreError
+from kessai.errors import ConfigurationError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -31,7 +30,7 @@ _SCHEMA: Final = (
     """CREATE TABLE slots (name TEXT NOT NULL, owner TEXT NOT NULL, until REAL NOT NULL,
        PRIMARY KEY (name, owner)) WITHOUT ROWID""",
     """CREATE TABLE tokens (name TEXT PRIMARY KEY, token TEXT NOT NULL, good_until REAL NOT NULL,
-       owner TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID""",
+       life REAL NOT NULL, owner TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID""",
     """CREATE TABLE journal (intent TEXT PRIMARY KEY, digest TEXT NOT NULL, operation TEXT NOT NULL,
        idempotency_key TEXT NOT NULL, reference TEXT NOT NULL, state TEXT NOT NULL,
        attempts INTEGER NOT NULL, owner TEXT NOT NULL, until REAL NOT NULL, ended TEXT NOT NULL,

@@ -1,10 +1,8 @@
-"""The values that stores answer with, and the error they raise."""
+"""The values that stores answer with; the error they raise stands in ``kessai.errors``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
-
-from kessai.errors import KessaiError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,14 +11,6 @@ State = Literal["ready", "sending", "unknown", "open", "closed"]
 End = Literal["done", "not_done", "unknown", "open", "check_needed", "doubled", "stray"]
 Verdict = Literal["opened", "conflict", "in_progress", "unknown", "open", "closed"]
 Pending = Literal["unknown", "open"]
-
-
-class StoreError(KessaiError):
-    """A store could not be reached or written.
-
-    The change asked for may or may not have been made. Every method can be asked again: a claim,
-    slot or entry taken by the lost answer frees itself when its lease ends.
-    """
 
 
 class Claim(NamedTuple):
