@@ -136,6 +136,7 @@ class Operation:
     media: str
     request: str  # type
     request_name: str
+    accepted: list[str]  # classes of the request, one for each shape of a union
     value: str  # type
     answers: list[tuple[int, str]]  # status, decoder expression
     answer_imports: list[Import]

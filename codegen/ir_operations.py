@@ -73,6 +73,7 @@ class Operations:
         if not operation_id or not tags:
             raise SpecError(f"{where}: no operationId or no tag", "add them in the overlay")
         media, request, kind_names = self._request(operation, where)
+        accepted = [f"models.{name}" for name in self._shapes(kind_names)] or [request]
         statuses = self._answers(operation, operation_id, where)
         answers, imports, value, answer_names = self._value(statuses)
         declared = [*shared, *tree.arr(operation.get("parameters"))]
@@ -99,6 +100,7 @@ class Operations:
             media=media,
             request=request,
             request_name=request,
+            accepted=accepted,
             value=value,
             answers=answers,
             answer_imports=imports,
@@ -151,6 +153,16 @@ class Operations:
         if kind.kind not in {"model", "union"}:
             raise SpecError(f"{where}/requestBody: no object", "describe it as an object")
         return media, kind.annotation, kind.refs()
+
+    def _shapes(self, components: list[str]) -> list[str]:
+        """The classes behind a request's component: its own, or those of a union's branches."""
+        found: dict[str, None] = {}
+        for name in components:
+            if self.models.is_(name, "union"):
+                found.update(dict.fromkeys(self._shapes(self.models.branches(name))))
+            else:
+                found[names.class_name(name)] = None
+        return list(found)
 
     def _answers(
         self, operation: dict[str, Any], operation_id: str, where: str

@@ -105,13 +105,13 @@ def test_each_attempt_is_signed_over_the_final_bytes() -> None:
 def test_headers_of_an_attempt() -> None:
     """The gateway's headers, the content type and no encoding that would hide a torn body."""
     hand = Hand([ok()])
-    pay(hand, headers={"X-Trace": "t1", "x-version": "2024-01"})
+    pay(hand, headers={"X-Trace": "t1"})
     send = hand.sent[0]
     assert (send.method, send.url) == ("POST", "https://gateway.example/pay")
     assert header(send, "Content-Type") == "application/json"
     assert header(send, "Accept-Encoding") == "identity"
     assert header(send, "X-Trace") == "t1"
-    assert header(send, "X-Version") == "2024-01"
+    assert header(send, "X-Version") == "2023-06"
 
 
 def test_a_token_that_cannot_be_had_sends_nothing() -> None:
@@ -307,6 +307,7 @@ def test_a_decoder_that_stumbles_loses_no_answer() -> None:
         group="order",
         path="/pay",
         request_name="PayRequest",
+        requests=lambda: (PayRequest,),
         answers=lambda: {201: stumble},
         idempotency=PAY.idempotency,
     )
@@ -322,7 +323,12 @@ def test_models_that_cannot_be_imported_send_nothing() -> None:
         raise ImportError("models")
 
     operation: Operation[PayRequest, Receipt] = Operation(
-        name="pay", group="order", path="/pay", request_name="PayRequest", answers=missing
+        name="pay",
+        group="order",
+        path="/pay",
+        request_name="PayRequest",
+        requests=lambda: (PayRequest,),
+        answers=missing,
     )
     hand = Hand([ok()])
     with pytest.raises(ImportError):

@@ -8,10 +8,10 @@ import pytest
 from kessai.call import call
 from kessai.commands import SlotAcquire
 from kessai.environment import Environment
-from kessai.errors import DeadlineExceededError, NotSentError, OutcomeUnknown
+from kessai.errors import DeadlineExceededError, NotSentError, OutcomeUnknown, StoreError
 from kessai.operation import CallOptions
 from kessai.stores.memory import MemorySlots
-from kessai.stores.values import Slot, StoreError
+from kessai.stores.values import Slot
 
 from tests.support.core_fake import (
     LOOK,
@@ -27,7 +27,7 @@ from tests.support.core_fake import (
 )
 from tests.support.core_hand import Hand, make_setup
 
-NAME = "fake:shop1:test:/pay"
+NAME = "fake:shop1:test:pay:/pay"
 
 
 class Slots(MemorySlots):
@@ -142,11 +142,11 @@ def test_limits(slots: Slots) -> None:
 
     live = Environment(api="https://gateway.example", live=True)
     assert limit(PAY) == [(NAME, 2)]
-    assert limit(PAY, environment=live) == [("fake:shop1:live:/pay", 5)]
-    assert limit(LOOK) == [("fake:shop1:test:/look", 10)]
+    assert limit(PAY, environment=live) == [("fake:shop1:live:pay:/pay", 5)]
+    assert limit(LOOK) == [("fake:shop1:test:look:/look", 10)]
     assert limit(PAY, in_flight={"pay": 30}) == [(NAME, 30)]
     assert limit(PAY_BARE) == []
-    assert limit(PAY_BARE, in_flight={"payBare": 1}) == [("fake:shop1:test:/payBare", 1)]
+    assert limit(PAY_BARE, in_flight={"payBare": 1}) == [("fake:shop1:test:payBare:/payBare", 1)]
 
 
 def test_the_lease_spans_the_longest_attempt(slots: Slots) -> None:

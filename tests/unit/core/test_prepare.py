@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator, Mapping
 from typing import Any, cast
 
 import pytest
 from kessai.call import call
+from kessai.commands import Command
 from kessai.environment import Environment, Timeout
 from kessai.errors import ConfigurationError, ValidationError
+from kessai.gateway import Outgoing
 from kessai.model import UnknownVariant
 from kessai.operation import CallOptions, Operation
 from kessai.prepare import plain, pointed
@@ -21,6 +24,7 @@ from tests.support.core_fake import (
     STORE,
     TOKEN,
     LookRequest,
+    MarkAuth,
     PayRequest,
     Receipt,
     TokenRequest,
@@ -83,7 +87,7 @@ def test_limits_nobody_states_only_warn() -> None:
 
 
 def test_a_request_of_another_operation_is_refused() -> None:
-    """Two requests may look alike on the wire; their names do not."""
+    """Two requests may look alike on the wire; their classes do not, whatever they are called."""
     with pytest.raises(ValidationError, match="is a LookRequest, not a PayRequest"):
         run(PAY, LookRequest("A-1"))
 
@@ -91,12 +95,44 @@ def test_a_request_of_another_operation_is_refused() -> None:
         """A merchant's own subclass."""
 
     class PayRequestCard(LookRequest):
-        """A variant of a union is called after it."""
+        """Another operation's, which happens to be called like this one's."""
 
     assert len(run(PAY, Special()).sent) == 1
-    assert len(run(PAY, PayRequestCard("A-1")).sent) == 1
+    with pytest.raises(ValidationError, match="is a PayRequestCard, not a PayRequest"):
+        run(PAY, PayRequestCard("A-1"))
     newer = UnknownVariant({"order": {"orderId": "A-1"}})
     assert run(PAY, newer).sent[0].content == b'{"order":{"orderId":"A-1"}}'
+
+
+def test_every_shape_of_a_union_is_taken() -> None:
+    """Whatever the shapes are called; their classes are looked up at the first call."""
+
+    class CardSource(LookRequest):
+        """One shape."""
+
+    class Wallet(LookRequest):
+        """Another."""
+
+    asked: list[str] = []
+
+    def shapes() -> tuple[type[CardSource | Wallet], ...]:
+        asked.append("now")
+        return (CardSource, Wallet)
+
+    operation: Operation[CardSource | Wallet, Receipt] = Operation(
+        name="add",
+        group="order",
+        path="/add",
+        request_name="Source",
+        requests=shapes,
+        answers=lambda: {200: receipt},
+        safe=True,
+    )
+    assert asked == []
+    assert len(run(operation, CardSource("A")).sent + run(operation, Wallet("A")).sent) == 2
+    with pytest.raises(ValidationError, match="is a LookRequest, not a Source"):
+        run(operation, LookRequest("A"))
+    assert asked == ["now"]
 
 
 def test_what_has_no_json_is_named() -> None:
@@ -192,6 +228,30 @@ def test_options_that_cannot_work(option: str, value: object) -> None:
     assert len(refused(PAY, PayRequest(), **{option: value})) > 30
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["X-Version", "x-version", "User-Agent", "Content-Type", "Idempotency-Key", "AUTHORIZATION"],
+)
+def test_headers_of_the_gateway_cannot_be_replaced(name: str) -> None:
+    """The API version least of all: answers would have another shape than their models."""
+    assert repr(name) in refused(PAY, PayRequest(), headers={name: "2024-01"})
+
+
+def test_headers_of_the_auth_cannot_be_doubled() -> None:
+    """Known once it has signed; nothing has left by then."""
+
+    class Digest(MarkAuth):
+        def sign(self, outgoing: Outgoing) -> Generator[Command, Any, Mapping[str, str]]:
+            marks = yield from super().sign(outgoing)
+            return {"X-Digest": marks["Authorization"]}
+
+    hand = Hand([ok(200)])
+    options: CallOptions = {"headers": {"X-Trace": "1", "x-digest": "mine"}}
+    with pytest.raises(ConfigurationError, match="'X-Digest' is the client's own"):
+        hand.run(call(make_setup(auth=Digest()), PAY, PayRequest(), options))
+    assert hand.sent == []
+
+
 def test_a_header_value_is_never_shown() -> None:
     """It may be a secret."""
     assert SECRET not in refused(PAY, PayRequest(), headers={"X-A": f"{SECRET}\n"})
@@ -266,6 +326,7 @@ def test_names_of_intents() -> None:
         group="g",
         path="/wipe",
         request_name="PayRequest",
+        requests=lambda: (PayRequest,),
         answers=lambda: {200: receipt},
     )
     assert name(keyless, PayRequest()) == "fake:shop1:test:wipe:key-1"

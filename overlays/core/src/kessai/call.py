@@ -43,7 +43,7 @@ from kessai.hooks import AttemptEnded, AttemptStarted, CallEnded, CallStarted, P
 from kessai.ledger import close_intent, give_slot, open_intent, take_slot, write_down
 from kessai.lookup import kept
 from kessai.operation import Answer, Attempt, ValueT
-from kessai.prepare import prepare
+from kessai.prepare import own_header, prepare
 from kessai.reading import read
 from kessai.retry import pause_before, retry_after
 
@@ -247,6 +247,11 @@ class Call(Generic[ValueT]):
                     self._deadline - now,
                 )
             )
+            if prepared.extra:
+                # Which headers an auth writes is known once it has written them.
+                for name in self._marks:
+                    if name.lower() in prepared.extra:
+                        raise own_header(name)
             self._refused = None
             if self.entry is not None:
                 self._journalled += 1

@@ -70,14 +70,20 @@ class Operation(Generic[RequestT, ValueT]):
     """One operation of a gateway, as its spec describes it.
 
     ``answers`` is called at the first use and returns decoder by 2xx status; a decoder takes parsed
-    JSON, may consume it, and raises ``DecodeError``. ``errors``: documented error statuses.
-    ``safe``: only reads, so it may be repeated at will.
+    JSON, may consume it, and raises ``DecodeError``. ``requests`` likewise returns the classes of
+    its request, one for each shape of a union. ``errors``: documented error statuses. ``safe``:
+    only reads, so it may be repeated at will. ``path``: where it is sent; ``template``: the path in
+    the spec, which differs once parameters are filled in. ``endpoint`` names the operation whatever
+    its parameters are: in caches, and where calls in flight are counted.
     """
 
     __slots__ = (
+        "_accepted",
         "_answers",
         "_decoders",
+        "_requests",
         "ask",
+        "endpoint",
         "errors",
         "group",
         "idempotency",
@@ -89,6 +95,7 @@ class Operation(Generic[RequestT, ValueT]):
         "request_name",
         "safe",
         "server",
+        "template",
     )
 
     def __init__(
@@ -101,17 +108,21 @@ class Operation(Generic[RequestT, ValueT]):
         server: str = "api",
         media: str = "application/json",
         request_name: str,
+        requests: Callable[[], tuple[type[RequestT], ...]],
         answers: Callable[[], Mapping[int, Callable[[Any], ValueT]]],
         errors: frozenset[int] = frozenset(),
         idempotency: Idempotency | None = None,
         in_flight: InFlight | None = None,
         safe: bool = False,
         ask: Ask | None = None,
+        template: str | None = None,
     ) -> None:
         self.name: str = name
         self.group: str = group
         self.method: str = method
         self.path: str = path
+        self.template: str = path if template is None else template
+        self.endpoint: str = f"{name}:{self.template}"
         self.server: str = server
         self.media: str = media
         self.request_name: str = request_name
@@ -120,8 +131,18 @@ class Operation(Generic[RequestT, ValueT]):
         self.in_flight: InFlight | None = in_flight
         self.safe: bool = safe
         self.ask: Ask | None = ask
+        self._requests = requests
+        self._accepted: tuple[type[RequestT], ...] | None = None
         self._answers = answers
         self._decoders: Mapping[int, Callable[[Any], ValueT]] | None = None
+
+    @property
+    def requests(self) -> tuple[type[RequestT], ...]:
+        """The classes of its request. The first use imports them."""
+        accepted = self._accepted
+        if accepted is None:
+            accepted = self._accepted = self._requests()
+        return accepted
 
     @property
     def answers(self) -> Mapping[int, Callable[[Any], ValueT]]:

@@ -68,10 +68,12 @@ def bind(
         server=operation.server,
         media=operation.media,
         request_name=operation.request_name,
+        requests=lambda: operation.requests,
         answers=lambda: operation.answers,
         errors=operation.errors,
         idempotency=operation.idempotency,
         in_flight=operation.in_flight,
         safe=operation.safe,
         ask=operation.ask,
+        template=operation.template,
     )

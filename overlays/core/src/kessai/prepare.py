@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kessai.operation import CallOptions, Operation, Request, RequestT, ValueT
     from kessai.setup import Route, Setup
 
-#: Headers that the engine, the auth or the transport answer for.
+#: Headers that the engine, the auth or the transport answer for, besides those of a route.
 _OWN_HEADERS = frozenset(
     {
         "accept-encoding",
@@ -37,6 +37,7 @@ _OWN_HEADERS = frozenset(
         "transfer-encoding",
     }
 )
+_NONE: frozenset[str] = frozenset()
 _OPTIONS = frozenset(
     {"idempotency_key", "timeout", "deadline", "max_attempts", "headers", "intent", "lift"}
 )
@@ -54,6 +55,7 @@ class Prepared:
         "_wire",
         "content",
         "deadline",
+        "extra",
         "headers",
         "intent",
         "key",
@@ -71,6 +73,7 @@ class Prepared:
     content: bytes
     key: str | None
     headers: list[tuple[str, str]]
+    extra: frozenset[str]
     intent: str | None
     timeout: Timeout
     longest: float
@@ -94,6 +97,7 @@ class Prepared:
         self.content = content
         self.key = None
         self.headers = list(route.headers)
+        self.extra = _NONE
         self.intent = None
         self.timeout = setup.timeout
         self.longest = setup.longest
@@ -170,6 +174,8 @@ def prepare(
 
 def serialise(operation: Operation[Any, Any], wire: Mapping[str, Any]) -> bytes:
     """Return the body's final bytes. ``ValidationError`` names what cannot be sent."""
+    if not operation.media:
+        return b""
     if operation.media == "application/x-www-form-urlencoded":
         from urllib.parse import urlencode
 
@@ -189,12 +195,15 @@ def serialise(operation: Operation[Any, Any], wire: Mapping[str, Any]) -> bytes:
 
 
 def digest(setup: Setup, operation: Operation[Any, Any], content: bytes) -> str:
-    """Return the SHA-256 of the operation and its bytes, in hex.
+    """Return the SHA-256 of the operation, its bytes and what its path was filled with, in hex.
 
     With ``digest_key`` it is an HMAC: a plain hash of a body whose other members are known can be
     searched for the card number in it.
     """
     said = b"\0".join((setup.scope.encode(), operation.name.encode(), content))
+    if operation.path != operation.template:
+        # What the path names is part of the order: there may be nothing in the body.
+        said = b"\0".join((said, operation.path.encode()))
     if setup.digest_key is None:
         return hashlib.sha256(said).hexdigest()
     import hmac
@@ -266,11 +275,8 @@ def _check(
     options: CallOptions,
 ) -> list[Violation]:
     """Raise for what breaks an enforced limit; return what breaks another."""
-    # The variants of a union are called after it: MemberDeleteItemRequestCard.
-    if type(request).__name__ != operation.request_name and not any(
-        base.__name__.startswith(operation.request_name) or base is UnknownVariant
-        for base in type(request).__mro__
-    ):
+    accepted = operation.requests
+    if type(request) not in accepted and not isinstance(request, (*accepted, UnknownVariant)):
         message = f"is a {type(request).__name__}, not a {operation.request_name}"
         raise ValidationError(
             [Violation("", "type", message, None, "", True)], operation=operation.name
@@ -301,16 +307,22 @@ def _apply(prepared: Prepared, options: CallOptions) -> None:
     if "headers" in options:
         given = options["headers"]
         idempotency = prepared.operation.idempotency
-        own = _OWN_HEADERS if idempotency is None else {*_OWN_HEADERS, idempotency.header.lower()}
+        own = {*_OWN_HEADERS, *(name.lower() for name, _ in prepared.route.headers)}
+        if idempotency is not None:
+            own.add(idempotency.header.lower())
         for name, value in given.items():
             check_header(name, value)
             if name.lower() in own:
-                raise ConfigurationError(
-                    f"header {name!r} is the client's own; use its option, or leave it out"
-                )
-        replaced = {name.lower() for name in given}
-        kept = [item for item in prepared.headers if item[0].lower() not in replaced]
-        prepared.headers = [*kept, *given.items()]
+                raise own_header(name)
+        prepared.extra = frozenset(name.lower() for name in given)
+        prepared.headers.extend(given.items())
+
+
+def own_header(name: str) -> ConfigurationError:
+    """Return what to raise for a header of a call that another part answers for."""
+    return ConfigurationError(
+        f"header {name!r} is the client's own; use its option, or leave it out"
+    )
 
 
 def _intent(setup: Setup, prepared: Prepared, given: object) -> Generator[Command, Any, str]:

@@ -24,7 +24,8 @@ DEFAULT_DEADLINE = 200.0
 class Route(NamedTuple):
     """What every call of one operation has in common.
 
-    ``headers`` are complete but for the idempotency key, the auth's marks and the length.
+    ``url`` is empty where the path has parameters. ``headers`` are complete but for the idempotency
+    key, the auth's marks and the length.
     ``fresh``: a connection of its own, because a stale one could swallow what must not be repeated.
     """
 
@@ -96,7 +97,7 @@ class Setup:
         world = "live" if environment.live else "test"
         self.scope: str = f"{gateway.name}:{gateway.account}:{world}"
         self.calls: itertools.count[int] = itertools.count(1)
-        self._routes: dict[Operation[Any, Any], Route] = {}
+        self._routes: dict[str, Route] = {}
 
     def signed_by(self, auth: Auth) -> Setup:
         """Return the same settings with another auth and without a journal (to fetch tokens)."""
@@ -108,10 +109,20 @@ class Setup:
         return other
 
     def route(self, operation: Operation[Any, Any]) -> Route:
-        """Return what calls of ``operation`` have in common; made at its first call."""
-        route = self._routes.get(operation)
+        """Return what calls of ``operation`` have in common; made at its first call.
+
+        It is kept by endpoint: kept by filled path, it would grow with every order asked about.
+        """
+        route = self._routes.get(operation.endpoint)
         if route is None:
-            route = self._routes[operation] = self._make_route(operation)
+            route = self._routes[operation.endpoint] = self._make_route(operation)
+        if operation.path != operation.template:
+            return route._replace(url=self.environment.url(operation.server, operation.path))
+        if not route.url:
+            raise ConfigurationError(
+                f"{operation.name} has parameters in its path {operation.template}; fill them in "
+                "with kessai.parameters.bind, or call its method"
+            )
         return route
 
     def _make_route(self, operation: Operation[Any, Any]) -> Route:
@@ -123,16 +134,19 @@ class Setup:
             "User-Agent": USER_AGENT,
             **self.gateway.headers(operation),
         }
+        if not operation.media:
+            del headers["Content-Type"]  # there is no body
         for name, value in headers.items():
             check_header(name, value)
         limit = 0
         if operation.in_flight is not None:
             limit = operation.in_flight.live if self.environment.live else operation.in_flight.test
+        url = self.environment.url(operation.server, operation.template)
         return Route(
-            url=self.environment.url(operation.server, operation.path),
+            url="" if "{" in operation.template else url,
             headers=tuple(headers.items()),
             fresh=not operation.repeatable,
-            slot=f"{self.scope}:{operation.path}",
+            slot=f"{self.scope}:{operation.endpoint}",
             slot_limit=self.in_flight.get(operation.name, limit),
         )
 

@@ -26,6 +26,9 @@ PROOF_OF_NOT_SENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.P
 #: Bytes after which an answer is given up; the longest documented ones have a few thousand.
 LONGEST_ANSWER: Final = 8 * 1024 * 1024
 
+#: Parsed URLs that are kept; a gateway has a few dozen operations.
+MOST_URLS: Final = 256
+
 
 class _TransportOptions(TypedDict):
     verify: ssl.SSLContext
@@ -81,7 +84,7 @@ class Wiring:
 
 
 class Requests:
-    """Makes httpx2 requests; each URL is parsed once."""
+    """Makes httpx2 requests; the URLs in use are parsed once."""
 
     __slots__ = ("_urls",)
 
@@ -92,6 +95,8 @@ class Requests:
         """Return the request for an attempt, with its length, host and timeouts."""
         known = self._urls.get(send.url)
         if known is None:
+            if len(self._urls) >= MOST_URLS:
+                self._urls.clear()  # URLs with an order's number in them have no end
             url = httpx2.URL(send.url)
             known = self._urls[send.url] = (url, ("Host", url.netloc.decode("ascii")))
         url, host = known

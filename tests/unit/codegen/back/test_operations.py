@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from kessai.errors import ValidationError
 from kessai.operation import Ask, Idempotency, InFlight, Operation
-from kessai.parameters import NO_BODY
+from kessai.parameters import NO_BODY, NoBody
 
 from tests.unit.codegen.back.test_models import CHARGE, request
 from tests.unit.codegen.back.tiny import imported
@@ -70,6 +70,20 @@ def test_every_operation_is_listed(package: tuple[Any, Any, Any]) -> None:
     listed = package[1].OPERATIONS
     assert set(listed) == {"token", "chargeCreate", "chargeInquiry", "chargeCancel", "reportRun"}
     assert all(name == operation.name for name, operation in listed.items())
+
+
+def test_an_operation_says_what_it_takes(package: tuple[Any, Any, Any]) -> None:
+    """The classes themselves; every shape of a union, whatever they are called."""
+    operations = package[1].OPERATIONS.values()
+    assert {o.name: [cls.__name__ for cls in o.requests] for o in operations} == {
+        "token": ["TokenRequest"],
+        "chargeCreate": ["ChargeRequest"],
+        "chargeInquiry": ["NoBody"],
+        "chargeCancel": ["NoBody"],
+        "reportRun": ["CardSource", "TokenSource"],
+    }
+    assert package[1].CHARGE_CANCEL.requests == (NoBody,)
+    assert all(isinstance(cls, type) for o in operations for cls in o.requests)
 
 
 def test_answers_are_told_apart_by_status(package: tuple[Any, Any, Any]) -> None:
