@@ -51,7 +51,15 @@ class Backstage(Protocol):
 
 
 Pay = Callable[[str, "int | None"], dict[str, Any]]  # an order's number, yen
-More = tuple[str, str, Callable[[Request], Awaitable[Any]]]  # path, method, endpoint
+
+
+class Endpoint(Protocol):
+    """What answers one admin route; the value becomes the JSON body."""
+
+    def __call__(self, request: Request, /) -> Awaitable[Any]: ...
+
+
+More = tuple[str, str, Endpoint]  # path, method, endpoint
 
 
 class Admin:
@@ -181,9 +189,7 @@ class Admin:
         return self._transitions()
 
 
-def _answering(
-    endpoint: Callable[[Request], Awaitable[Any]],
-) -> Callable[[Request], Awaitable[Response]]:
+def _answering(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
             return JSONResponse(await endpoint(request))
