@@ -7,7 +7,7 @@ answers, as a real socket gives them (``test_socket_faults`` holds the engine ag
 from __future__ import annotations
 
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
-from itertools import chain, repeat
+from itertools import repeat
 from typing import Any, Literal, Protocol, TypeVar
 
 import httpx2
@@ -71,9 +71,13 @@ class Wire(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
 
     def script(self, modes: Sequence[Mode], then: Mode = "fine") -> None:
         """What becomes of the next requests, and of all after them."""
-        ever: Iterator[Mode] = repeat(then)
-        modes_then: chain[Mode] = chain(modes, ever)
-        self._modes = modes_then
+
+        def each() -> Iterator[Mode]:
+            yield from modes
+            while True:
+                yield then
+
+        self._modes = each()
 
     def once(self, mode: Mode) -> None:
         """Let the next request fail, and heal."""
