@@ -242,7 +242,8 @@ def test_any_answer_is_judged(status: int, content: bytes) -> None:
     assert verdict.error.status == status
 
 
-values = st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.lists(st.text()))
+texts = st.text(max_size=10)
+values = st.one_of(st.none(), st.booleans(), st.integers(), texts, st.lists(texts, max_size=2))
 blocks = st.dictionaries(
     st.sampled_from(["resultCode", "actionCode", "status", "paymentId", "fepReferenceId"]), values
 )
