@@ -242,7 +242,7 @@ def test_any_answer_is_judged(status: int, content: bytes) -> None:
     assert verdict.error.status == status
 
 
-texts = st.text(max_size=10)
+texts = st.text("aA0-_é鍵\n\0", max_size=10)
 values = st.one_of(st.none(), st.booleans(), st.integers(), texts, st.lists(texts, max_size=2))
 blocks = st.dictionaries(
     st.sampled_from(["resultCode", "actionCode", "status", "paymentId", "fepReferenceId"]), values

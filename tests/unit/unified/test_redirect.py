@@ -15,6 +15,8 @@ from kessai_unified import models as m
 from tests.unit.unified.notices import OWN, VALUES, query, redirect
 from tests.unit.unified.scripted import CCID, KEY, ORDER, REFERENCE
 
+VISIBLE = "".join(map(chr, range(33, 127)))
+
 
 def parse(given: str | bytes, payment_id: str = "BOOK-1", key: str | list[str] = KEY) -> m.Redirect:
     return parse_redirect(given, merchant_ccid=CCID, merchant_key=key, payment_id=payment_id)
@@ -81,7 +83,7 @@ def test_one_changed_parameter_is_refused(name: str, data: st.DataObject) -> Non
     parameters = redirect()
     value = parameters[name]
     at = data.draw(st.integers(0, len(value)))
-    letter = data.draw(st.characters(min_codepoint=33, max_codepoint=126))
+    letter = data.draw(st.sampled_from(VISIBLE))
     changed = data.draw(
         st.sampled_from([value[:at] + letter + value[at + 1 :], value[:at] + letter + value[at:]])
     )

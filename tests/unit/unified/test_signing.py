@@ -13,6 +13,7 @@ from kessai import ConfigurationError
 from kessai_unified.signing import content_hmac, v_auth_info
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "unified"
+LETTERS = "aA0-_/ é鍵決\U0001f4b4"
 CCID, KEY = "A100000000000001069951cc", "0e6b6f3d6d6f6e6f"
 
 
@@ -52,11 +53,11 @@ def test_one_byte_of_the_body_makes_another_digest(body: bytes, data: st.DataObj
         assert content_hmac(CCID, body[:-1], KEY, key_encoding=encoding) != whole
 
 
-@given(st.lists(st.text(max_size=20), min_size=1, max_size=8), st.data())
+@given(st.lists(st.text(LETTERS, max_size=20), min_size=1, max_size=8), st.data())
 def test_one_letter_of_a_value_makes_another_digest(values: list[str], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(values) - 1))
     other = [*values]
-    other[at] += data.draw(st.characters(min_codepoint=33, max_codepoint=0x3000))
+    other[at] += data.draw(st.sampled_from(LETTERS))
     assert v_auth_info(CCID, other, KEY) != v_auth_info(CCID, values, KEY)
 
 

@@ -18,6 +18,7 @@ from tests.unit.unified.notices import WEBHOOK_ID, notice, webhook
 from tests.unit.unified.scripted import CCID, KEY, ORDER, REFERENCE
 
 BODY, HEADERS = webhook()
+VISIBLE = "".join(map(chr, range(33, 127)))
 
 
 def parse(
@@ -83,7 +84,7 @@ def test_one_more_byte_is_refused(at: int, more: bytes) -> None:
         parse(BODY[: max(at - 1, 0)])
 
 
-@given(st.integers(0, 400), st.characters(min_codepoint=33, max_codepoint=126))
+@given(st.integers(0, 400), st.sampled_from(VISIBLE))
 def test_one_changed_letter_of_the_mark_is_refused(at: int, letter: str) -> None:
     mark = HEADERS["x-vt-content-hmac"]
     at %= len(mark)
