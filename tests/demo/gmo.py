@@ -7,8 +7,6 @@ takes callbacks and webhooks, and a customer who follows redirects and presses b
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kessai import Environment
@@ -19,8 +17,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from tests.demo.shop import Merchant, approve, mock_gateway, post
-else:  # a folder that is copied elsewhere, and run without being installed
-    sys.path.insert(0, str(Path(__file__).parent))
+else:  # a script finds what lies beside it
     from shop import Merchant, approve, mock_gateway, post
 
 CSRF = "demo-3f9c"

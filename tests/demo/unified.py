@@ -7,8 +7,6 @@ takes redirects and webhooks, and a consumer who presses buttons.
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kessai import Environment
@@ -20,8 +18,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from tests.demo.shop import Merchant, approve, mock_gateway
-else:  # a folder that is copied elsewhere, and run without being installed
-    sys.path.insert(0, str(Path(__file__).parent))
+else:  # a script finds what lies beside it
     from shop import Merchant, approve, mock_gateway
 
 CCID, KEY = "KESSAI-MOCK-CCID", "5ca1ab1e0ddba115c0ffee00deadbeef"
