@@ -38,13 +38,27 @@ def test_help(arguments: list[str], said: str) -> None:
         (["--webhook-repeats", "6"], "6 is not in the range 0<=x<=5"),
         (["--webhook-stop", "night"], "give two times of day, as 01:00-05:30"),
         (["--webhook-stop", "01:00"], "give two times of day"),
+        (["--nosuch"], "No such option"),
+        (["more"], "unexpected extra argument"),
     ],
 )
-def test_mistakes_end_in_one_line(arguments: list[str], said: str) -> None:
-    """And not with a traceback."""
+def test_mistakes_are_one_line(arguments: list[str], said: str) -> None:
+    """What is wrong and what would be right, on standard error."""
     result = CliRunner().invoke(main, ["gmo", *arguments])
     assert result.exit_code != 0
-    assert said in result.output.splitlines()[-1]
+    (line,) = result.stderr.splitlines()
+    assert said in line
+    assert "; see `" in line or "; use " in line
+    assert result.stdout == ""
+
+
+def test_a_gateway_that_is_not_mocked() -> None:
+    """Its name comes back."""
+    result = CliRunner().invoke(main, ["nosuch"])
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Error: No such command 'nosuch'")
+    assert line.endswith("--help`")
 
 
 def test_a_port_in_use_is_a_mistake_too() -> None:

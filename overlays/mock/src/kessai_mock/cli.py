@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -12,6 +13,39 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Mistake(click.ClickException):
+    """What was asked for cannot be: one line, exit status 2."""
+
+    exit_code = 2
+
+
+@contextmanager
+def _in_one_line() -> Generator[None]:
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        path = "kessai-mock" if error.ctx is None else error.ctx.command_path
+        said = error.format_message().rstrip(".")
+        raise Mistake(f"{said}; see `{path} --help`") from None
+
+
+class Commands(click.Group):
+    """A group whose mistakes are told in one line, without the usage around it."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the group's own arguments."""
+        with _in_one_line():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Read a command's arguments and run it."""
+        with _in_one_line():
+            return super().invoke(ctx)
+
 
 _LOOPBACK = "The mock answers on this machine only."
 
@@ -33,7 +67,7 @@ def _stop_window(
         raise click.BadParameter("give two times of day, as 01:00-05:30") from None
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Mock payment gateways on loopback, with a virtual clock and a ledger."""
 
