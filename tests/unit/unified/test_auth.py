@@ -135,6 +135,15 @@ def test_refused_credentials_are_an_error_at_once(credentials: dict[str, Any]) -
     assert len(script.requests) == 1
 
 
+@pytest.mark.parametrize("credentials", [{}, {"bearer_token": TOKEN}])
+@pytest.mark.parametrize("header", ["X-VT-Content-hmac", "x-vt-content-HMAC", "Authorization"])
+def test_a_mark_of_ones_own_is_refused(credentials: dict[str, Any], header: str) -> None:
+    script = Script(applied())
+    with script.client(**credentials) as unified, pytest.raises(ConfigurationError):
+        unified.payment.pay(pay(), headers={header: "h=none"})
+    assert script.requests == []
+
+
 def test_the_servers_by_name() -> None:
     hosts = {
         ("sandbox", "new"): "api.sandbox.unified.veritrans.jp",

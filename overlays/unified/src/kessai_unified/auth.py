@@ -43,6 +43,7 @@ class BearerAuth:
     def sign(self, outgoing: Outgoing) -> Generator[Command, Any, Mapping[str, str]]:
         """The same header on every attempt."""
         yield from ()  # it asks for nothing
+        _alone(outgoing)
         return self._header
 
     def __repr__(self) -> str:
@@ -83,6 +84,7 @@ class HmacAuth:
         from .signing import content_hmac
 
         yield from ()
+        _alone(outgoing)
         digest = content_hmac(self._ccid, outgoing.content, self._key, key_encoding=self._encoding)
         return {CONTENT_HMAC: f"h=HmacSHA512;s={self._ccid};v={digest}"}
 
@@ -113,6 +115,12 @@ def auth_from(
             "(both stand in MAP)"
         )
     return HmacAuth(merchant_ccid, merchant_key, key_encoding=key_encoding)
+
+
+def _alone(outgoing: Outgoing) -> None:
+    """Refuse a mark of the caller's own: two of them, and only one would count."""
+    if any(name.lower() == CONTENT_HMAC.lower() for name in outgoing.headers):
+        raise ConfigurationError(f"header {CONTENT_HMAC!r} is the client's own; leave it out")
 
 
 def _check(name: str, value: object) -> None:
