@@ -226,3 +226,10 @@ def test_a_check_has_no_amount_and_stores_on_request(mock: Driver) -> None:
     )
     assert final["creditResult"]["useTds2"] is True
     assert mock.balances()["customer"] == 0
+
+
+def test_a_check_has_no_amount_to_look_at(mock: Driver) -> None:
+    """A currency beside it is a member nobody knows here."""
+    body = bodies.verify()
+    body["order"]["currency"] = "JPY"
+    assert mock.post("/credit/verifyCard", body).status == 201

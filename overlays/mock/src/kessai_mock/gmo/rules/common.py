@@ -51,7 +51,7 @@ def check_merchant(call: Call) -> None:
 def check_order(order: Body) -> None:
     """order, with or without an amount."""
     amount = None
-    if order.has("amount") or order.has("currency"):
+    if order.has("amount"):  # an order without one has no currency to look at either
         amount = text.yen(order, "amount")
         if amount < 1:
             raise invalid(order.where("amount"))
