@@ -358,3 +358,11 @@ def test_every_event_of_the_spec_is_followed() -> None:
     for event in events:
         found = answer(200, {"orderReference": order("CANCEL"), "verificationReference": reference})
         assert follow(event, found)[0].result is not FollowResult.UNHANDLED
+
+
+@pytest.mark.parametrize("given", ["TDS_FINISHED", None, {"event": "TDS_FINISHED"}], ids=repr)
+def test_what_is_no_event_asks_nothing(given: Any) -> None:
+    script = Script()
+    with script.client() as gmo, pytest.raises(TypeError, match="parse_callback"):
+        gmo.follow(given)
+    assert script.requests == []

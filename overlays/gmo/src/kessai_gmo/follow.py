@@ -55,6 +55,11 @@ def steps(event: Event) -> Generator[Step, Any, Followed]:
     """
     from kessai_gmo_api import models as m
 
+    if getattr(event, "event", None) is None:
+        raise TypeError(
+            "event must be what parse_callback or parse_webhook returned, "
+            f"is {type(event).__name__}"
+        )
     name = str(event.event)
     if name == m.CallbackEvent.VERIFICATION_FINISHED:
         return (yield from _verification(event))
