@@ -71,6 +71,8 @@ def test_violations_are_listed_without_values() -> None:
         operation="pay",
     )
     assert str(error) == ("pay breaks 2 limits\n  /order/amount: is more than 9\n  /: has no payer")
+    alone = errors.ValidationError(error.violations[:1], operation="pay")
+    assert str(alone) == "pay breaks 1 limit\n  /order/amount: is more than 9"
 
 
 @pytest.mark.parametrize(

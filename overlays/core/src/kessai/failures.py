@@ -42,9 +42,8 @@ class ValidationError(KessaiError):
         self.violations: tuple[Violation, ...] = tuple(violations)
         self.operation: str = operation
         lines = [f"{violation.pointer or '/'}: {violation.message}" for violation in violations]
-        super().__init__(
-            "\n  ".join([f"{operation or 'request'} breaks {len(lines)} limits", *lines])
-        )
+        count = "1 limit" if len(lines) == 1 else f"{len(lines)} limits"
+        super().__init__("\n  ".join([f"{operation or 'request'} breaks {count}", *lines]))
 
 
 class NotSentError(KessaiError):
