@@ -322,6 +322,15 @@ def test_another_shop_or_environment() -> None:
         settle([], gateway=other)
 
 
+@pytest.mark.parametrize("given", ["R-1", None, PAY], ids=["text", "None", "operation"])
+def test_what_is_no_unknown_outcome(given: Any) -> None:
+    """Named, and nothing is asked."""
+    hand = Hand()
+    with pytest.raises(TypeError, match="the OutcomeUnknown a call ended with"):
+        hand.run(resolve(make_setup(), given, OPERATIONS, False, None))
+    assert hand.sent == []
+
+
 def test_operations_that_are_missing() -> None:
     """Named, with the remedy."""
     setup, unknown = make_setup(), lost()

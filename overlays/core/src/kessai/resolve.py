@@ -13,7 +13,7 @@ how old the key is.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import orjson
 
@@ -91,6 +91,10 @@ def case_of(
     setup: Setup, unknown: OutcomeUnknown, operations: Mapping[str, Operation[Any, Any]]
 ) -> Case:
     """Return the case of an unknown outcome, by the means its gateway has."""
+    if not isinstance(cast("object", unknown), OutcomeUnknown):
+        raise TypeError(
+            f"unknown must be the OutcomeUnknown a call ended with, is {type(unknown).__name__}"
+        )
     operation = operations.get(unknown.operation)
     by_replay = operation is not None and operation.ask is not None and operation.ask.by == "replay"
     if by_replay and setup.gateway.lookup is not None:
