@@ -6,6 +6,7 @@ import contextlib
 import subprocess
 import sys
 from collections.abc import Callable, Generator
+from urllib.parse import urlsplit
 
 import httpx2
 import orjson
@@ -14,6 +15,7 @@ from kessai_gmo import GmoClient
 
 from tests.benchmarks.measure import Row, compare
 from tests.benchmarks.samples import charge_answer, charge_request
+from tests.support.contract_loopback import is_loopback
 
 PATH = "/credit/charge"
 AUTH = ("tshop00000001", "kessai-mock")
@@ -76,6 +78,8 @@ def _rows(
     calls: int,
     aim: float,
 ) -> list[Row]:
+    if not is_loopback(urlsplit(url).hostname):
+        raise ValueError("benchmarks run against loopback only: gateways forbid load")
     request = charge_request()
     payload = request.to_wire()
     content = orjson.dumps(payload)
