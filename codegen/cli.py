@@ -1,4 +1,4 @@
-"""The command line: generate, check, lint, diff.
+"""The command line: generate, check, lint, diff, tables.
 
 Results go to standard output, progress and repairs to standard error. A user's mistake is one
 line ``codegen: <cause>; <remedy>`` with exit status 2; 1 means that something was found.
@@ -38,11 +38,14 @@ def cli() -> None:
 @_JSON
 def generate(providers: tuple[str, ...], root: Path | None, as_json: bool) -> None:
     """Write generated/<provider> and the mock's models (default: every spec)."""
+    from codegen import tables
     from codegen.generate import generate as run
 
     place = _root(root)
     results: list[dict[str, Any]] = []
     for provider in _chosen(place, providers):
+        if provider in tables.providers(place):
+            tables.write(place, provider)
         with _progress(f"{provider}: ") as progress:
             result = run(provider, place, progress)
         for repair in result.repairs:
@@ -67,12 +70,20 @@ def generate(providers: tuple[str, ...], root: Path | None, as_json: bool) -> No
 @_JSON
 def check(full: bool, root: Path | None, as_json: bool) -> None:
     """Say whether generated/ is what specs/ and codegen/ print; exit 1 if not."""
+    from codegen import tables
     from codegen.lock import check as run
 
     place = _root(root)
     with _progress("checking ") as progress:
         progress("every file" if full else "hashes")
-        problems = run(place, full)
+        unbuilt = _unbuilt(place)
+        missing = tuple(f"generated/{provider}/codegen.lock: missing" for provider in unbuilt)
+        found = run(place, full)
+        problems = [*tables.check(place), *(f for f in found if not f.startswith(missing))]
+    for provider in unbuilt:
+        click.echo(
+            f"{provider}: a spec without packages yet; only its tables are checked", err=True
+        )
     if as_json:
         click.echo(json.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
     else:
@@ -81,6 +92,34 @@ def check(full: bool, root: Path | None, as_json: bool) -> None:
         if not problems:
             click.echo(f"generated/ is up to date ({'regenerated' if full else 'by hashes'})")
     _exit(bool(problems))
+
+
+@cli.command("tables")
+@_PROVIDERS
+@_ROOT
+@_JSON
+def compile_tables(providers: tuple[str, ...], root: Path | None, as_json: bool) -> None:
+    """Compile specs/<provider>/services/ to its openapi.yaml (default: every such spec)."""
+    from codegen import tables
+
+    place = _root(root)
+    known = tables.providers(place)
+    for provider in providers:
+        if provider not in known:
+            remedy = f"known: {', '.join(known)}" if known else "write specs/<provider>/services/"
+            raise SpecError(f"no tables in specs/{provider}", remedy)
+    results: list[dict[str, Any]] = []
+    for provider in list(dict.fromkeys(providers)) or known:
+        with _progress(f"{provider}: ") as progress:
+            progress("compiling the tables")
+            done, changed = tables.write(place, provider)
+        counts = {"services": done.services, "commands": done.commands, "fields": done.fields}
+        results.append({"provider": provider, "changed": changed, **counts})
+        if not as_json:
+            counted = ", ".join(f"{count} {what}" for what, count in counts.items())
+            click.echo(f"{provider}: {counted}; {'written' if changed else 'unchanged'}")
+    if as_json:
+        click.echo(json.dumps(results, indent=2))
 
 
 @cli.command()
@@ -196,6 +235,15 @@ def _chosen(root: Path, providers: tuple[str, ...]) -> list[str]:
         if provider not in known:
             raise SpecError(f"no spec specs/{provider}", f"known: {', '.join(known)}")
     return list(dict.fromkeys(providers)) or known
+
+
+def _unbuilt(root: Path) -> list[str]:
+    """Providers that have a spec and neither a generated package nor one on top of it."""
+    return [
+        provider
+        for provider in sorted(path.parent.name for path in root.glob("specs/*/openapi.yaml"))
+        if not any((root / folder / provider).exists() for folder in ("generated", "overlays"))
+    ]
 
 
 @contextmanager

@@ -79,7 +79,8 @@ def _asked(
     if not ask:
         yield at, "no ask: the inquiry has to be asked about something"
     for member, pointer in ask.items():
-        if not _leads(spec, spec.request(inquiry.operation), tree.join("", member)):
+        inside = member if member.startswith("/") else tree.join("", member)
+        if not _leads(spec, spec.request(inquiry.operation), inside):
             yield tree.join(at, "ask"), f"{inquiry.name} has no request member {member}"
         if not _leads(spec, spec.request(place.operation), str(pointer)):
             yield tree.join(at, "ask"), f"{pointer} is not in the request of {place.name}"
