@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 import kessai_mock_models.gmo as mock_models
@@ -21,6 +21,8 @@ from tests.support.contract_client import decode_model
 
 ABSENT: Any = object()
 UNKNOWN_VARIANT = "unknown-variant"
+WARNED = "warned"
+_CLOSED = frozenset({"enum", "literal_error"})  # told by its own difference
 
 
 class Objection(NamedTuple):
@@ -86,7 +88,7 @@ DIFFERENCES = (
     Difference(
         "an empty text for an object",
         "client",
-        frozenset({"decode"}),
+        frozenset({"decode", "type"}),  # type: where true or false is wanted
         _empty,
         'The gateway takes "" for absent where a text is wanted. The mock\'s models do so '
         "everywhere, which is kinder than the document; the client keeps to it.",
@@ -144,19 +146,62 @@ class Verdict(NamedTuple):
     """What a model has against a request, and what the request is on the wire afterwards.
 
     `variants` are the objects the client kept whole because it could not tell them apart,
-    `classes` the names of the models it made.
+    `classes` the names of the models it made, `warned` the pointers it only warned of.
     """
 
     objections: list[Objection]
     wire: Any
     variants: list[Any] = []  # noqa: RUF012 - never changed
     classes: frozenset[str] = frozenset()
+    warned: frozenset[str] = frozenset()
 
 
-def client_verdict(component: str, body: Any) -> Verdict:
+class Sides:
+    """The two readings of one spec, and where they may differ.
+
+    `unions` are the branches of its union components.
+    """
+
+    def __init__(
+        self,
+        decode: Callable[[str, Any], Any],
+        models: Any,
+        unions: Mapping[str, tuple[str, ...]],
+        differences: tuple[Difference, ...] = DIFFERENCES,
+    ) -> None:
+        self.decode = decode
+        self.models = models
+        self.unions = unions
+        self.differences = differences
+
+
+GMO = Sides(
+    decode_model,
+    mock_models,
+    {
+        "CardInformation": (
+            "CreditGetCardDetailsTokenInformation",
+            "CreditGetCardDetailsReferrerInformation",
+        ),
+        "CreditInformation": ("CreditTokenInformation", "CreditPanInformation"),
+        "CreditStoringInformation": (
+            "CreditStoringReferrerInformation",
+            "CreditStoringTokenInformation",
+            "CreditStoringPanInformation",
+        ),
+        "CreditVerificationInformation": (
+            "CreditVerificationTokenInformation",
+            "CreditVerificationReferrerInformation",
+            "CreditVerificationPanInformation",
+        ),
+    },
+)
+
+
+def client_verdict(component: str, body: Any, sides: Sides = GMO) -> Verdict:
     """Decode, check, write again with the client's models; warnings do not count."""
     try:
-        model = decode_model(component, body)
+        model = sides.decode(component, body)
     except DecodeError as error:
         return Verdict([Objection(error.pointer, "decode", at(body, error.pointer))], None)
     report = Report()
@@ -165,46 +210,40 @@ def client_verdict(component: str, body: Any) -> Verdict:
     inside = list(_inside(model))
     variants = [part.data for part in inside if isinstance(part, UnknownVariant)]
     classes = frozenset(type(part).__name__ for part in inside)
-    return Verdict(refused, model.to_wire(), variants, classes)
+    warned = frozenset(v.pointer for v in report.violations if not v.enforced)
+    return Verdict(refused, model.to_wire(), variants, classes, warned)
 
 
-def mock_verdict(component: str, body: Any, chosen: frozenset[str] = frozenset()) -> Verdict:
+def mock_verdict(
+    component: str, body: Any, chosen: frozenset[str] = frozenset(), sides: Sides = GMO
+) -> Verdict:
     """Validate and dump with the mock's models, from JSON and strictly, as the mock does.
 
     pydantic lists what each branch of a union has against it; `chosen` names the classes of
     the branches that count, if any of them is concerned.
     """
     try:
-        model = adapter(component).validate_json(json.dumps(body), strict=True)
+        model = adapter(component, sides).validate_json(json.dumps(body), strict=True)
     except ValidationError as error:
         every: list[dict[str, Any]] = [dict(found) for found in error.errors()]
         fit = [found for found in every if _branches(found["loc"]) <= chosen]
         return Verdict([_objection(body, found) for found in fit or every], None)
-    return Verdict([], dumped(component, model))
+    return Verdict([], dumped(component, model, sides))
 
 
 @functools.cache
-def adapter(component: str) -> TypeAdapter[Any]:
+def adapter(component: str, sides: Sides = GMO) -> TypeAdapter[Any]:
     """pydantic's view of a component; a union is written out in its models where it is used."""
-    branches = {
-        "CardInformation": ["CreditGetCardDetailsTokenInformation",
-                            "CreditGetCardDetailsReferrerInformation"],
-        "CreditInformation": ["CreditTokenInformation", "CreditPanInformation"],
-        "CreditStoringInformation": ["CreditStoringReferrerInformation",
-                                     "CreditStoringTokenInformation",
-                                     "CreditStoringPanInformation"],
-        "CreditVerificationInformation": ["CreditVerificationTokenInformation",
-                                          "CreditVerificationReferrerInformation",
-                                          "CreditVerificationPanInformation"],
-    }.get(component, [component])  # fmt: skip
-    models = [getattr(mock_models, branch) for branch in branches]
+    branches = sides.unions.get(component, (component,))
+    models = [getattr(sides.models, branch) for branch in branches]
     union: Any = vars(operator)["or_"]
     return TypeAdapter(functools.reduce(union, models))
 
 
-def dumped(component: str, model: Any) -> Any:
+def dumped(component: str, model: Any, sides: Sides = GMO) -> Any:
     """A mock model as JSON again, without members that are absent."""
-    return adapter(component).dump_python(model, mode="json", by_alias=True, exclude_unset=True)
+    whole = adapter(component, sides)
+    return whole.dump_python(model, mode="json", by_alias=True, exclude_unset=True)
 
 
 def _objection(body: Any, found: dict[str, Any]) -> Objection:
@@ -259,29 +298,31 @@ def _inside(model: Any) -> Iterator[Model]:
             yield from _inside(element)
 
 
-def _recognised(objection: Objection, body: Any, variants: list[Any]) -> Objection:
-    """The objection, called after the unknown variant it is about if it is inside of one."""
+def _recognised(objection: Objection, body: Any, client: Verdict) -> Objection:
+    """The objection, called after the client's warning or the unknown variant it is about."""
+    if objection.pointer in client.warned and objection.code not in _CLOSED:
+        return objection._replace(code=WARNED)
     steps = objection.pointer.split("/")
     for length in range(len(steps), 0, -1):
-        if at(body, "/".join(steps[:length])) in variants:
+        if at(body, "/".join(steps[:length])) in client.variants:
             return objection._replace(code=UNKNOWN_VARIANT)
     return objection
 
 
-def disagreements(component: str, body: Any, seen: set[str]) -> list[str]:
+def disagreements(component: str, body: Any, seen: set[str], sides: Sides = GMO) -> list[str]:
     """What the two readings make of one request, where no named difference covers it.
 
     The names of the differences that do cover something are put into `seen`.
     """
-    client = client_verdict(component, body)
-    mock = mock_verdict(component, body, client.classes)
+    client = client_verdict(component, body, sides)
+    mock = mock_verdict(component, body, client.classes, sides)
     if bool(client.objections) == bool(mock.objections):
         return []
     side = "client" if client.objections else "mock"
     found: list[str] = []
     for objection in client.objections or mock.objections:
-        known = _recognised(objection, body, client.variants)
-        named = [difference for difference in DIFFERENCES if difference.covers(side, known)]
+        known = _recognised(objection, body, client)
+        named = [difference for difference in sides.differences if difference.covers(side, known)]
         seen.update(difference.name for difference in named[:1])
         if not named:
             shown = "absent" if objection.value is ABSENT else repr(objection.value)[:80]
