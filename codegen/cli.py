@@ -37,13 +37,21 @@ def cli() -> None:
 @_ROOT
 @_JSON
 def generate(providers: tuple[str, ...], root: Path | None, as_json: bool) -> None:
-    """Write generated/<provider> and the mock's models (default: every spec)."""
+    """Write generated/<provider> and the mock's models (default: every spec that has packages).
+
+    A new gateway's packages are begun by naming it.
+    """
     from codegen import tables
     from codegen.generate import generate as run
 
     place = _root(root)
     results: list[dict[str, Any]] = []
+    unbuilt = [] if providers else _unbuilt(place)
+    for provider in unbuilt:
+        click.echo(f"{provider}: a spec without packages yet; name it to begin them", err=True)
     for provider in _chosen(place, providers):
+        if provider in unbuilt:
+            continue
         if provider in tables.providers(place):
             tables.write(place, provider)
         with _progress(f"{provider}: ") as progress:

@@ -211,6 +211,15 @@ def test_a_generated_package_that_lost_its_lock_is_still_found(
     assert "generated/kaede/codegen.lock: missing" in capsys.readouterr().out
 
 
+def test_packages_are_begun_by_name_only(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tables.write(root, "kaede")
+    assert main(["generate", "--root", str(root)]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err == "kaede: a spec without packages yet; name it to begin them\n"
+    assert not (root / "generated").exists()
+
+
 def test_only_a_spec_with_tables_can_be_compiled(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
