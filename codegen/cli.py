@@ -137,8 +137,8 @@ def compile_tables(providers: tuple[str, ...], root: Path | None, as_json: bool)
 @_JSON
 def lint(providers: tuple[str, ...], rules: bool, root: Path | None, as_json: bool) -> None:
     """Hold specs against the rules; one line per finding, exit 1 if there is one."""
-    from codegen.lint import RULES
-    from codegen.lint import lint as run
+    from codegen.linting import RULES
+    from codegen.linting import lint as run
 
     if rules:
         listed = [{"code": rule.code, "says": rule.says} for rule in RULES]
@@ -171,8 +171,8 @@ def lint(providers: tuple[str, ...], rules: bool, root: Path | None, as_json: bo
 @_JSON
 def diff(old: Path, new: Path, fail_on_breaking: bool, as_json: bool) -> None:
     """Tell what changed from OLD to NEW: spec files, or spec folders with their overlays."""
-    from codegen.diff import compare_files
-    from codegen.diff_print import show
+    from codegen.diffing import compare_files
+    from codegen.diffing.report import show
 
     with _progress("comparing ") as progress:
         progress(f"{old.name} and {new.name}")

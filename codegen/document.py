@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from codegen import load, overlay
-from codegen.normalise import normalise
+from codegen.normalising import normalise
 from codegen.problems import Repair, SpecError
+from codegen.reading import load, overlay
 
 
 class Normalised(NamedTuple):

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from codegen import client, ir, lock, mock
 from codegen.document import load_provider
-from codegen.ir_package import build
-from codegen.load import read_yaml
+from codegen.ir.package import build
 from codegen.problems import Repair, SpecError
+from codegen.reading.load import read_yaml
 
 Progress = Callable[[str], None]
 

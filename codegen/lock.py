@@ -43,25 +43,32 @@ def sources() -> dict[str, Path]:
     todo = [_HERE / "generate.py"]
     while todo:
         path = todo.pop()
-        if path in found or not path.is_file():
-            continue
-        found.add(path)
-        todo.extend(_HERE / f"{name}.py" for name in _imported(path))
+        if path not in found:
+            found.add(path)
+            todo.extend(_imported(path))
     found.update((_HERE / "templates").rglob("*.jinja"))
     return {f"codegen/{path.relative_to(_HERE).as_posix()}": path for path in sorted(found)}
 
 
-def _imported(path: Path) -> set[str]:
+def _imported(path: Path) -> list[Path]:
+    """The files of codegen that a module imports, rooms' own ``__init__`` included."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.ImportFrom) and node.module == "codegen":
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("codegen."):
-            names.add(str(node.module).split(".")[1])
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
-            parts = (alias.name.split(".") for alias in node.names)
-            names.update(part[1] for part in parts if part[0] == "codegen" and len(part) > 1)
-    return names
+            names.update(alias.name for alias in node.names)
+    found: list[Path] = []
+    for name in names:
+        package, *steps = name.split(".")
+        if package != _HERE.name:
+            continue
+        for depth in range(1, len(steps) + 1):
+            place = _HERE.joinpath(*steps[:depth])
+            found.extend(
+                file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()
+            )
+    return found
 
 
 def write(

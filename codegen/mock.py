@@ -108,7 +108,7 @@ def _with_formats(value: Any) -> Any:
 def _count(document: dict[str, Any], text: str) -> None:
     """Every object and enum of the document must be a class of the module; a union is written
     out where it is used, so its branches stand for it."""
-    from codegen.ir_types import Types
+    from codegen.ir.types import Types
 
     types = Types(document)
     for name in types.schemas:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from codegen.tree import Object
+from codegen.reading.tree import Object
 
 
 class Problem(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from codegen import load, overlay
+from codegen.reading import load, overlay
 
 FOLDER = Path(__file__).parents[3] / "specs" / "gmo"
 

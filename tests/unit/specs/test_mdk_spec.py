@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from codegen import load, overlay, tables
+from codegen import tables
+from codegen.reading import load, overlay
 
 FOLDER = Path(__file__).parents[3] / "specs" / "mdk"
 

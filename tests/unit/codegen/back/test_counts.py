@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from codegen import ir_package
-from codegen.ir_reader import Reading, ReadMember, read
-from codegen.normalise import normalise
+from codegen.ir import package as ir_package
+from codegen.ir.reader import Reading, ReadMember, read
+from codegen.normalising import normalise
 from codegen.problems import SpecError
 from tests.unit.codegen.back.tiny import document
 

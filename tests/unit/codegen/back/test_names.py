@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen import ir_text, names
+from codegen import names
+from codegen.ir import text as ir_text
 from codegen.problems import SpecError
 
 

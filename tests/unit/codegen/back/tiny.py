@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from codegen.load import read_yaml
+from codegen.reading.load import read_yaml
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SPEC = FIXTURES / "tiny"

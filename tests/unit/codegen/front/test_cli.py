@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from codegen.cli import main
-from codegen.diff import Change
-from codegen.diff_print import show
+from codegen.diffing import Change
+from codegen.diffing.report import show
 
 FIXTURES = Path(__file__).parent / "fixtures"
 SOURCES = """\

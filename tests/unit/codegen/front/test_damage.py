@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from codegen import lint, tree
-from codegen.diff import compare
-from codegen.lint_spec import Spec
-from codegen.load import read_yaml
-from codegen.normalise import normalise, run
+from codegen import linting as lint
+from codegen.diffing import compare
+from codegen.linting.spec import Spec
+from codegen.normalising import normalise, run
 from codegen.problems import SpecError
-from codegen.tree import Json
+from codegen.reading import tree
+from codegen.reading.load import read_yaml
+from codegen.reading.tree import Json
 
 FIXTURES = Path(__file__).parent / "fixtures"
 ODD: list[Any] = [

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from codegen import overlay
-from codegen.diff import Change, compare
-from codegen.diff_sets import admits, inside
-from codegen.load import read_yaml
-from codegen.normalise import normalise
+from codegen.diffing import Change, compare
+from codegen.diffing.sets import admits, inside
+from codegen.normalising import normalise
+from codegen.reading import overlay
+from codegen.reading.load import read_yaml
 
 CLEAN = read_yaml(Path(__file__).parent / "fixtures" / "clean.yaml")
 PAID = "$.components.schemas.Paid"

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from codegen import lint, overlay
-from codegen.lint_spec import Finding, Spec
-from codegen.load import read_yaml
+from codegen import linting as lint
+from codegen.linting.spec import Finding, Spec
+from codegen.reading import overlay
+from codegen.reading.load import read_yaml
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CLEAN = read_yaml(FIXTURES / "clean.yaml")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from codegen.load import read_yaml
 from codegen.problems import SpecError
+from codegen.reading.load import read_yaml
 
 
 def _file(folder: Path, text: str) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from codegen.document import load_provider
-from codegen.normalise import normalise
+from codegen.normalising import normalise
 from codegen.problems import Repair, SpecError
 
 

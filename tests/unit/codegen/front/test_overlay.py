@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from codegen.overlay import Change, apply
 from codegen.problems import SpecError
+from codegen.reading.overlay import Change, apply
 
 
 def _document() -> dict[str, Any]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen import charsets, patterns
-from codegen.patterns import UnportableError, translate
+from codegen.normalising import charsets, patterns
+from codegen.normalising.patterns import UnportableError, translate
 
 PORTABLE = [
     "^[0-9]{4}-(0[1-9]|1[0-2])$",

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from codegen import hoist, places, shape, tree
-from codegen.lint_extensions import EXTENSIONS
-from codegen.load import read_yaml
-from codegen.normalise import normalise
+from codegen.linting.extensions import EXTENSIONS
+from codegen.normalising import hoist, normalise, places, shape
 from codegen.problems import Repair
+from codegen.reading import tree
+from codegen.reading.load import read_yaml
 
 ROOT = Path(__file__).parents[4]
 FIXTURE = Path(__file__).parent / "fixtures" / "vendor.yaml"
@@ -112,8 +112,8 @@ def test_the_result_does_not_depend_on_the_hash_seed(
     normal: tuple[dict[str, Any], list[Repair]], seed: str
 ) -> None:
     script = (
-        "import json, sys; from pathlib import Path; from codegen.load import read_yaml; "
-        "from codegen.normalise import normalise; "
+        "import json, sys; from pathlib import Path; from codegen.reading.load import read_yaml; "
+        "from codegen.normalising import normalise; "
         "print(json.dumps(normalise(read_yaml(Path(sys.argv[1])))))"
     )
     done = subprocess.run(

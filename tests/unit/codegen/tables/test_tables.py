@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from codegen import load, tables
+from codegen import tables
 from codegen.cli import main
 from codegen.problems import SpecError
-from codegen.tables_rows import Row
+from codegen.reading import load
+from codegen.tables.rows import Row
 
 DOCUMENT = """\
 openapi: 3.1.0

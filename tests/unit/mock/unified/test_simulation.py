@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from kessai_mock.unified.simulation import Verdict, load
 
-from codegen.load import read_yaml
+from codegen.reading.load import read_yaml
 from tests.unit.mock.unified.conftest import ROOT
 from tests.unit.mock.unified.driver import Answer, Driver, charge, order, pay, subscribe
 
 SIMULATION = read_yaml(ROOT / "specs/unified/simulation.yaml")
 REFRESH = (
-    'python -c "import json; from pathlib import Path; from codegen.load import read_yaml; '
+    'python -c "import json; from pathlib import Path; from codegen.reading.load import read_yaml; '
     "Path('overlays/mock/src/kessai_mock/unified/simulation.json').write_text(json.dumps("
     "read_yaml(Path('specs/unified/simulation.yaml')), ensure_ascii=False, indent=1) + chr(10))\""
 )
