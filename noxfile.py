@@ -161,6 +161,7 @@ def wheels(session: nox.Session) -> None:
         _install(session, inside, "--no-deps", *map(str, sorted(dist.glob("*.whl"))))
         _run(session, str(inside), "-m", "pip", "check")
         # The sources must be out of reach: the demo is copied out and run elsewhere.
+        session.env["PYTHONPATH"] = ""
         shutil.copytree(ROOT / "tests" / "demo", Path(empty) / "demo")
         with session.chdir(empty):
             for provider in PROVIDERS:
