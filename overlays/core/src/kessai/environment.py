@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import Final, NamedTuple
 
 from kessai.errors import ConfigurationError
 
 #: Names that never leave a local network (RFC 6761, RFC 6762, RFC 8375, ICANN's .internal).
 _LOCAL_SUFFIXES = (".local", ".localdomain", ".internal", ".lan", ".home.arpa")
+
+#: Seconds (30 years): above it a socket refuses the timeout, and by then something may have left.
+LONGEST_WAIT: Final = 1e9
+#: A name as DNS carries it; an international one in its xn-- form.
+_HOST: Final = re.compile(r"(?!.*\.\.)[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_.])?")
 
 
 class Timeout(NamedTuple):
@@ -37,11 +43,11 @@ def positive(name: str, seconds: object) -> float:
     if (
         isinstance(seconds, bool)
         or not isinstance(seconds, int | float)
-        or not 0 < seconds < float("inf")
+        or not 0 < seconds < LONGEST_WAIT
     ):
         raise ConfigurationError(
-            f"{name} must be a finite number of seconds above zero; a call that may wait for ever "
-            "leaves its outcome open for ever"
+            f"{name} must be a finite number of seconds above zero (and below {LONGEST_WAIT:g}); a "
+            "call that may wait for ever leaves its outcome open for ever"
         )
     return float(seconds)
 
@@ -85,6 +91,8 @@ def _checked(name: str, url: str) -> str:
     from urllib.parse import urlsplit
 
     try:
+        if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except (AttributeError, TypeError, ValueError):
@@ -99,7 +107,7 @@ def _checked(name: str, url: str) -> str:
     if any(ord(letter) <= 32 or ord(letter) == 127 for letter in url):
         raise ConfigurationError(f"the address of {name!r} holds spaces or control characters")
     problem = _problem(parts.scheme, host, port)
-    if problem is None and (parts.query or parts.fragment):
+    if problem is None and ("?" in url or "#" in url):  # empty ones too: the path would go there
         problem = "has a query or fragment; give scheme, host and perhaps a path"
     if problem is not None:
         raise ConfigurationError(f"the address of {name!r}, {url}, {problem}")
@@ -111,6 +119,8 @@ def _problem(scheme: str, host: str, port: int | None) -> str | None:
         return "is no https URL; write it like https://api.example.com"
     if not host:
         return "names no host; write it like https://api.example.com"
+    if ":" not in host and _HOST.fullmatch(host) is None:
+        return "has a character that no host name has; write an international name as xn--..."
     private = _privacy(host)
     if private == "loopback":
         return None

@@ -102,7 +102,9 @@ class _TornError(Exception):
 
 def _value(name: str, reply: Reply, decoders: Mapping[int, Callable[[Any], ValueT]]) -> ValueT:
     if reply.torn:
-        raise _TornError("the body is shorter than promised")
+        raise _TornError(
+            "the body is shorter than promised, or in an encoding that nobody asked for"
+        )
     try:
         document = orjson.loads(reply.content)
     except orjson.JSONDecodeError:

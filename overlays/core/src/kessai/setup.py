@@ -92,8 +92,8 @@ class Setup:
         self.journal: bool = journal
         self.slots: bool = slots
         self.tokens: bool = tokens
-        self.in_flight: dict[str, int] = dict(in_flight or {})
-        self.digest_key: bytes | None = digest_key
+        self.in_flight: dict[str, int] = _places(in_flight)
+        self.digest_key: bytes | None = _key(digest_key)
         world = "live" if environment.live else "test"
         self.scope: str = f"{gateway.name}:{gateway.account}:{world}"
         self.calls: itertools.count[int] = itertools.count(1)
@@ -151,10 +151,30 @@ class Setup:
         )
 
 
-def attempts_from(value: object) -> int:
-    """Check a number of attempts."""
+def _places(given: object) -> dict[str, int]:
+    """Check how many calls may be in flight, by operation name."""
+    if given is None:
+        return {}
+    found: object = dict(given) if hasattr(given, "keys") else given  # type: ignore[call-overload]  # pyright: ignore
+    if isinstance(found, dict) and all(
+        isinstance(name, str) and type(places) is int and places > 0  # pyright: ignore
+        for name, places in found.items()  # pyright: ignore
+    ):
+        return found  # pyright: ignore
+    raise ConfigurationError('in_flight takes numbers above zero: in_flight={"orderInquiry": 10}')
+
+
+def _key(given: object) -> bytes | None:
+    """Check the key of digests: found out at a digest, it would cost an unknown outcome's name."""
+    if given is None or (isinstance(given, bytes) and given):
+        return given
+    raise ConfigurationError("digest_key must be bytes, and not empty")
+
+
+def attempts_from(value: object, name: str = "max_attempts") -> int:
+    """Check a number of attempts, or another that begins at one."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ConfigurationError("max_attempts must be a whole number of 1 or more")
+        raise ConfigurationError(f"{name} must be a whole number of 1 or more")
     return value
 
 

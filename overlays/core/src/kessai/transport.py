@@ -30,6 +30,9 @@ LONGEST_ANSWER: Final = 8 * 1024 * 1024
 MOST_URLS: Final = 256
 
 
+_PROXIES: Final = ("http://", "https://", "socks5://", "socks5h://")
+
+
 class _TransportOptions(TypedDict):
     verify: ssl.SSLContext
     trust_env: bool
@@ -47,6 +50,10 @@ class Wiring:
     ) -> None:
         if ssl_context is not None:
             _check_context(ssl_context)
+        if proxy is not None and not str(proxy).startswith(_PROXIES):
+            raise ConfigurationError(
+                "proxy takes a URL: http://, https:// or socks5://, and a host"
+            )
         self._context = ssl_context
         self._proxy = proxy
         self._max_connections = max_connections
@@ -170,7 +177,7 @@ def _reply(response: httpx2.Response, content: bytes) -> Reply:
         if key == b"content-length":
             torn = torn or value.strip() != b"%d" % len(content)
         elif key == b"content-encoding":
-            encoding = value.strip().lower()
+            encoding = value.strip().lower() or encoding
     if encoding != b"identity" and not torn:
         content, torn = _inflate(content, encoding)
     return Reply(response.status_code, response.headers, content, torn)
@@ -202,6 +209,10 @@ def default_context() -> ssl.SSLContext:
 def _check_context(context: ssl.SSLContext) -> None:
     import ssl
 
+    if not isinstance(context, ssl.SSLContext):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(
+            "ssl_context takes an ssl.SSLContext; there is no switching verification off"
+        )
     if context.verify_mode != ssl.CERT_REQUIRED or not context.check_hostname:
         raise ConfigurationError(
             "this ssl_context does not verify who answers; load the right certificates into it "
