@@ -170,6 +170,9 @@ def check_yen(
     if isinstance(value, bool) or not isinstance(value, int):
         _wrong_type(report, at, value, "an int (yen)", source)
         return
+    if type(value) is not int and not _writes_digits(value):
+        _wrong_type(report, at, value, "an int (yen) that is written as its digits", source)
+        return
     if value < 0:
         report.add(at, "minimum", "must be at least 0", limit=0, source=source, final=True)
         return
@@ -177,6 +180,14 @@ def check_yen(
     if digits is not None and abs(value) >= 10**digits:
         message = f"must have at most {digits} digits"
         report.add(at, "max-length", message, limit=digits, source=source, enforced=enforced)
+
+
+def _writes_digits(value: int) -> bool:
+    """It is str() that writes the wire: a subclass with a text of its own would set its price."""
+    try:
+        return str(value) == int.__repr__(value)
+    except ValueError:  # thousands of digits
+        return False
 
 
 def check_flag(report: Report, at: str, value: Any, *, source: str = "") -> None:

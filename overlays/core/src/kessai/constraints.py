@@ -78,7 +78,11 @@ def _lifts(entry: str, pointer: str, code: str) -> bool:
     )
 
 
-def unsendable(wire: Any, at: str = "") -> list[Violation]:
+#: Levels below which a request is not looked at; no documented one has more than ten.
+_DEEPEST = 200
+
+
+def unsendable(wire: Any, at: str = "", depth: int = 0) -> list[Violation]:
     """The places of a request that have no JSON: lone surrogates, values that are no JSON.
 
     For the engine, when serialising failed; slow.
@@ -90,14 +94,22 @@ def unsendable(wire: Any, at: str = "") -> list[Violation]:
             message = "holds half a surrogate pair, which is no character"
             return [Violation(at, "encoding", message, None, "", True)]
         return []
+    if depth > _DEEPEST:
+        message = f"is nested more than {_DEEPEST} levels deep, or holds itself"
+        place = "/".join(at.split("/")[:4])
+        return [Violation(place, "type", message, None, "", True)]
     found: list[Violation] = []
     if isinstance(wire, dict):
         for name, member in cast("dict[object, Any]", wire).items():
-            step = str(name).replace("~", "~0").replace("/", "~1")
-            found.extend(unsendable(member, f"{at}/{step}"))
+            if not isinstance(name, str):
+                message = f"has a member whose name is no text, but {type(name).__name__}"
+                found.append(Violation(at, "type", message, None, "", True))
+                continue
+            step = name.replace("~", "~0").replace("/", "~1")
+            found.extend(unsendable(member, f"{at}/{step}", depth + 1))
     elif isinstance(wire, list):
         for index, element in enumerate(cast("list[object]", wire)):
-            found.extend(unsendable(element, f"{at}/{index}"))
+            found.extend(unsendable(element, f"{at}/{index}", depth + 1))
     elif isinstance(wire, int) and not -(2**53) < wire < 2**53:
         message = "is larger than JSON numbers can be"
         found.append(Violation(at, "type", message, None, "", True))

@@ -96,7 +96,11 @@ class Model:
     @classmethod
     def from_wire(cls, members: Mapping[str, Any]) -> Self:
         """Build one from a JSON object that stays as it is. Raises DecodeError."""
-        return cls.decode(copy_json(members))
+        try:
+            own = copy_json(members)
+        except RecursionError:
+            raise DecodeError("", "shallow enough") from None
+        return cls.decode(own)
 
     def check(self, at: str, report: Report) -> None:
         """Report every documented limit this request part breaks; ``at`` is its JSON pointer."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
@@ -17,7 +19,7 @@ from kessai.model import UnknownVariant
 from kessai.setup import attempts_from, check_header, lift_from
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator
 
     from kessai.commands import Command
     from kessai.environment import Timeout
@@ -33,8 +35,15 @@ _OWN_HEADERS = frozenset(
         "content-length",
         "content-type",
         "cookie",
+        "expect",
         "host",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
         "transfer-encoding",
+        "upgrade",
     }
 )
 _NONE: frozenset[str] = frozenset()
@@ -147,7 +156,7 @@ def prepare(
         yield Warn(operation.name, warned)
         if setup.listening:
             yield Emit(LimitsWarned(number, operation.name, tuple(warned)))
-    wire = request.to_wire()
+    wire = wire_of(operation, request)
     content = serialise(operation, wire)
     prepared = Prepared(setup, operation, wire, content, number)
     if options:
@@ -170,6 +179,19 @@ def prepare(
             "an intent is kept in a journal and this call has none; give the client journal=..."
         )
     return prepared
+
+
+def wire_of(operation: Operation[Any, Any], request: Request) -> Mapping[str, Any]:
+    """Return the request's JSON members. ``ValidationError`` for a request that has none."""
+    wire: object = None
+    with suppress(AttributeError, TypeError, RecursionError):  # unknown_members that are no dict
+        wire = request.to_wire()
+    if isinstance(wire, dict):
+        return wire
+    message = "cannot be written as a JSON object; look at unknown_members, and at UnknownVariant"
+    raise ValidationError(
+        [Violation("", "type", message, None, "", True)], operation=operation.name
+    )
 
 
 def serialise(operation: Operation[Any, Any], wire: Mapping[str, Any]) -> bytes:
@@ -259,8 +281,8 @@ def plain(value: Any) -> str | None:
 def _text(value: str | int) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    # str of a StrEnum member is its value
-    return str(value)
+    # What the body holds: str() of a subclass may be something else ("Shop.A" for a str enum).
+    return str.__str__(value) if isinstance(value, str) else int.__repr__(value)
 
 
 def _values(wire: Mapping[str, Any], pointers: Mapping[str, str]) -> dict[str, str]:
@@ -286,7 +308,8 @@ def _check(
         lift = (*lift, *lift_from(options["lift"]))
     report = Report(lift)
     request.check("", report)
-    setup.gateway.rules(operation, request, report)
+    if not isinstance(request, UnknownVariant):  # of which no rule knows a member
+        setup.gateway.rules(operation, request, report)
     if report.violations and report.refused:
         raise ValidationError(report.refused, operation=operation.name)
     return report.violations
@@ -305,7 +328,7 @@ def _apply(prepared: Prepared, options: CallOptions) -> None:
     if "max_attempts" in options:
         prepared.max_attempts = attempts_from(options["max_attempts"])
     if "headers" in options:
-        given = options["headers"]
+        given = _headers(options["headers"])
         idempotency = prepared.operation.idempotency
         own = {*_OWN_HEADERS, *(name.lower() for name, _ in prepared.route.headers)}
         if idempotency is not None:
@@ -315,7 +338,18 @@ def _apply(prepared: Prepared, options: CallOptions) -> None:
             if name.lower() in own:
                 raise own_header(name)
         prepared.extra = frozenset(name.lower() for name in given)
+        if len(prepared.extra) != len(given):
+            raise ConfigurationError("headers has a name twice, in capitals and in small letters")
         prepared.headers.extend(given.items())
+
+
+def _headers(given: object) -> Mapping[str, str]:
+    if isinstance(given, Mapping):
+        members = cast("Mapping[str, str]", given)
+        texts: list[object] = [*members, *members.values()]
+        if all(isinstance(text, str) for text in texts):
+            return members
+    raise ConfigurationError('headers takes texts by name: headers={"X-Trace": "4711"}')
 
 
 def own_header(name: str) -> ConfigurationError:

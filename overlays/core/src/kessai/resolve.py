@@ -37,7 +37,7 @@ from kessai.errors import (
 from kessai.ledger import LEASE_MARGIN, close_intent
 from kessai.lookup import kept
 from kessai.outcome import Done, NotDone, NotPaid, Open, Outcome, Paid, PaidCheckNeeded
-from kessai.prepare import Prepared, digest, plain, pointed, serialise
+from kessai.prepare import Prepared, digest, plain, pointed, serialise, wire_of
 from kessai.retry import http_date
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Case:
             raise ConfigurationError(
                 f"complete=True repeats {name} and needs its request; pass request=..."
             )
-        wire = request.to_wire()
+        wire = wire_of(self.operation, request)
         content = serialise(self.operation, wire)
         if digest(setup, self.operation, content) != unknown.digest:
             raise IntentConflictError(
