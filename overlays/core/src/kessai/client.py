@@ -14,6 +14,7 @@ from kessai.call import call
 from kessai.commands import Fault, Send, Sleep, Token
 from kessai.driver import OUTSIDE, ClientOptions, Driver
 from kessai.errors import ConfigurationError
+from kessai.lines import Lines, check_io
 from kessai.shelf import Shelf, store_fault
 from kessai.tokens import AsyncTokenDesk, Held, TokenDesk, obtain
 from kessai.transport import fault, read, read_async
@@ -46,7 +47,7 @@ ResultT = TypeVar("ResultT")
 
 
 class Client(Driver["httpx2.BaseTransport"]):
-    """Runs operations of one gateway. Threads may share it.
+    """Runs operations of one gateway. Threads may share it, and forked processes.
 
     ``transport`` replaces the network (tests, mocks). ``journal``, ``slots`` and ``tokens`` are
     stores of ``kessai.stores``; without them nothing outlives a call. Close it, or use it in
@@ -67,8 +68,15 @@ class Client(Driver["httpx2.BaseTransport"]):
     ) -> None:
         shelf = Shelf(journal, slots, tokens)
         super().__init__(gateway, auth, environment, shelf, transport, options)
+        check_io(transport, shelf, "handle_request", awaits=False)
         self._desk = TokenDesk(self._system, self._fetch_token)
         self._building = threading.Lock()
+
+    def forked(self) -> None:
+        """Begin anew in a forked child; another thread may have held the parent's locks."""
+        super().forked()
+        self._building = threading.Lock()
+        self._desk.forked()
 
     def run(
         self,
@@ -190,7 +198,8 @@ class Client(Driver["httpx2.BaseTransport"]):
 class AsyncClient(Driver["httpx2.AsyncBaseTransport"]):
     """``Client`` for an event loop: the same engine, the same arguments, and ``await``.
 
-    Starts no threads. A call that is cancelled while an order is under way raises
+    Starts no threads. Event loops may share it: each has connections of its own, and ``aclose``
+    closes those of the loop it runs in. A call that is cancelled while an order is under way raises
     ``CancelledError`` and leaves its outcome open: only the journal and the hook event
     ``CallEnded`` know of it.
     """
@@ -209,7 +218,15 @@ class AsyncClient(Driver["httpx2.AsyncBaseTransport"]):
     ) -> None:
         shelf = Shelf(journal, slots, tokens)
         super().__init__(gateway, auth, environment, shelf, transport, options)
+        check_io(transport, shelf, "handle_async_request", awaits=True)
         self._desk = AsyncTokenDesk(self._system, self._fetch_token)
+        self._lines = Lines()
+
+    def forked(self) -> None:
+        """Begin anew in a forked child."""
+        super().forked()
+        self._left_behind.append(self._lines)
+        self._lines = Lines()
 
     async def run(
         self,
@@ -246,7 +263,8 @@ class AsyncClient(Driver["httpx2.AsyncBaseTransport"]):
         """Close the connections; calls that are under way lose their answers."""
         self._closed = True
         await self._desk.close()
-        for transport in {id(t): t for t in (self._pooled, self._fresh) if t}.values():
+        used = [self._pooled] if self._pooled is not None else self._lines.here().used()
+        for transport in used:  # those of other loops end with their loops
             await transport.aclose()
 
     async def __aenter__(self) -> Self:
@@ -311,13 +329,15 @@ class AsyncClient(Driver["httpx2.AsyncBaseTransport"]):
             return fault(error)
 
     def _transport(self, fresh: bool) -> httpx2.AsyncBaseTransport:
+        given = self._fresh if fresh else self._pooled
+        if given is not None:
+            return given
+        line = self._lines.here()
         if fresh:
-            if self._fresh is None:
-                self._fresh = self._wiring.fresh_async()
-            return self._fresh
-        if self._pooled is None:
-            self._pooled = self._wiring.pooled_async()
-        return self._pooled
+            line.fresh = line.fresh or self._wiring.fresh_async()
+            return line.fresh
+        line.pooled = line.pooled or self._wiring.pooled_async()
+        return line.pooled
 
     async def _fetch_token(self, refused: str) -> Held:
         grant = self._setup.auth.grant

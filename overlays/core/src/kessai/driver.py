@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar, cast
 from kessai.commands import Complain, Emit, Jitter, NewKey, Now, Warn
 from kessai.environment import Timeout
 from kessai.errors import ConfigurationError, RequestWarning
-from kessai.setup import DEFAULT_DEADLINE, Setup
+from kessai.forks import after_forks
+from kessai.setup import DEFAULT_DEADLINE, Setup, attempts_from
 from kessai.system import System
 from kessai.transport import Requests, Wiring
 
@@ -90,15 +91,26 @@ class Driver(Generic[TransportT]):
             digest_key=options.get("digest_key"),
         )
         self._system = options.get("system") or System()
-        self._wiring = Wiring(
-            options.get("ssl_context"), options.get("proxy"), options.get("max_connections", 100)
-        )
+        most = attempts_from(options.get("max_connections", 100), "max_connections")
+        self._wiring = Wiring(options.get("ssl_context"), options.get("proxy"), most)
         self._shelf = shelf
         self._requests = Requests()
         # A transport given from outside decides itself about its connections.
         self._pooled: TransportT | None = transport
         self._fresh: TransportT | None = transport
+        self._given = transport is not None
         self._closed = False
+        self._left_behind: list[object] = []
+        after_forks(self)
+
+    def forked(self) -> None:
+        """Begin anew in a forked child: two processes on one connection read each other's answers.
+
+        What the parent's connections are made of is kept and never touched.
+        """
+        if not self._given:
+            self._left_behind += [self._pooled, self._fresh]
+            self._pooled = self._fresh = None
 
     def local(self, command: Command) -> Any:
         """Answer what needs no waiting; ``OUTSIDE`` for the rest."""

@@ -131,7 +131,7 @@ class _Desk:
 class TokenDesk(_Desk):
     """The token of a sync client. Threads wait on a lock of the system's."""
 
-    __slots__ = ("_fetch", "_fetches", "_last_failure", "_lock")
+    __slots__ = ("_fetch", "_fetches", "_last_failure", "_lock", "_new_lock")
 
     def __init__(self, system: System, fetch: Callable[[str], Held]) -> None:
         super().__init__(system)
@@ -139,6 +139,11 @@ class TokenDesk(_Desk):
         self._fetch = fetch
         self._fetches = 0
         self._last_failure: KessaiError | None = None
+        self._new_lock = system.new_lock
+
+    def forked(self) -> None:
+        """Take a lock of our own: a thread of the parent may have held this one."""
+        self._lock = self._new_lock()
 
     def get(self, wanted: Token) -> str | TokenFault:
         """Return a token, waiting for whoever fetches it at most ``wanted.wait`` seconds."""
