@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from kessai.facade import AsyncFacade, Facade
 
 if TYPE_CHECKING:
-    from kessai.client import AsyncClient, Client
+    from collections.abc import Mapping
+
+    from kessai.operation import Operation
 
     from .cash import AsyncCashOperations, CashOperations
     from .credit import AsyncCreditOperations, CreditOperations
@@ -20,13 +24,13 @@ if TYPE_CHECKING:
 __all__ = ["AsyncGmoApi", "GmoApi"]
 
 
-class GmoApi:
+class GmoApi(Facade):
     """The gateway's operations in groups, each imported when it is first used."""
 
-    _client: Client
+    def _operations(self) -> Mapping[str, Operation[Any, Any]]:
+        from .operations import OPERATIONS
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+        return OPERATIONS
 
     @cached_property
     def token(self) -> TokenOperations:
@@ -85,13 +89,13 @@ class GmoApi:
         return VerificationOperations(self._client)
 
 
-class AsyncGmoApi:
+class AsyncGmoApi(AsyncFacade):
     """The gateway's operations in groups, each imported when it is first used."""
 
-    _client: AsyncClient
+    def _operations(self) -> Mapping[str, Operation[Any, Any]]:
+        from .operations import OPERATIONS
 
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
+        return OPERATIONS
 
     @cached_property
     def token(self) -> AsyncTokenOperations:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from kessai.facade import AsyncFacade, Facade
 
 if TYPE_CHECKING:
-    from kessai.client import AsyncClient, Client
+    from collections.abc import Mapping
+
+    from kessai.operation import Operation
 
     from .payment import AsyncPaymentOperations, PaymentOperations
 
 __all__ = ["AsyncUnifiedApi", "UnifiedApi"]
 
 
-class UnifiedApi:
+class UnifiedApi(Facade):
     """The gateway's operations in groups, each imported when it is first used."""
 
-    _client: Client
+    def _operations(self) -> Mapping[str, Operation[Any, Any]]:
+        from .operations import OPERATIONS
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+        return OPERATIONS
 
     @cached_property
     def payment(self) -> PaymentOperations:
@@ -29,13 +33,13 @@ class UnifiedApi:
         return PaymentOperations(self._client)
 
 
-class AsyncUnifiedApi:
+class AsyncUnifiedApi(AsyncFacade):
     """The gateway's operations in groups, each imported when it is first used."""
 
-    _client: AsyncClient
+    def _operations(self) -> Mapping[str, Operation[Any, Any]]:
+        from .operations import OPERATIONS
 
-    def __init__(self, client: AsyncClient) -> None:
-        self._client = client
+        return OPERATIONS
 
     @cached_property
     def payment(self) -> AsyncPaymentOperations:

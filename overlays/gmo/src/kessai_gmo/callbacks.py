@@ -258,6 +258,8 @@ def _prove(members: dict[str, Any], csrf_token: CsrfToken) -> None:
             raise ConfigurationError(
                 "csrf_token is empty; pass the merchant.csrfToken given with the request"
             )
+    if not isinstance(expected, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"csrf_token must be a text, is {type(expected).__name__}")
     came = members.get("csrfToken")
     if not isinstance(came, str) or not came:
         raise CsrfTokenError("the event carries no csrf token")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from kessai.client import AsyncClient, Client
 from kessai.errors import ConfigurationError, KessaiError
@@ -13,13 +13,8 @@ from .auth import AccessTokenAuth, PasswordAuth
 from .gateway import API_VERSION, GmoGateway, environment_from
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from kessai.client import ClientOptions
     from kessai.environment import Environment
-    from kessai.errors import OutcomeUnknown
-    from kessai.operation import Answer, CallOptions, Operation, Request, RequestT, ValueT
-    from kessai.outcome import Outcome
     from kessai.stores.base import (
         AsyncJournalStore,
         AsyncSlotStore,
@@ -57,8 +52,6 @@ class GmoClient(GmoApi):
     Source: GMO PG OpenAPI type 1.5.1, APIの認証, 環境とFQDN, バージョン管理.
     """
 
-    _client: Client
-
     def __init__(
         self,
         shop_id: str,
@@ -89,34 +82,6 @@ class GmoClient(GmoApi):
             )
         )
 
-    def raw(
-        self,
-        operation: Operation[RequestT, ValueT],
-        request: RequestT,
-        **options: Unpack[CallOptions],
-    ) -> Answer[ValueT]:
-        """Run an operation and keep everything around its answer.
-
-        Status, headers, attempts, idempotency key and bytes beside the value:
-        ``gmo.raw(operations.CREDIT_CHARGE, request)``.
-        """
-        return self._client.raw(operation, request, options)
-
-    def resolve(
-        self, unknown: OutcomeUnknown, *, complete: bool = False, request: Request | None = None
-    ) -> Outcome:
-        """Ask GMO what became of a call whose outcome is unknown: Paid, NotPaid, Open, ...
-
-        It only asks (order inquiry by order id, or the operation's own inquiry). With
-        ``complete=True`` and the same ``request`` it repeats the order under its first key where
-        the question settles nothing, which pays now if the first attempt never landed.
-        """
-        from kessai_gmo_api.operations import OPERATIONS
-
-        return self._client.resolve(
-            unknown, operations=OPERATIONS, complete=complete, request=request
-        )
-
     def follow(self, event: Event) -> Followed:
         """Do what comes next after a callback or webhook, and say how things stand.
 
@@ -145,29 +110,9 @@ class GmoClient(GmoApi):
             followed: Followed = end.value
             return followed
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return repr(self._client).replace("Client", "GmoClient", 1)
-
 
 class AsyncGmoClient(AsyncGmoApi):
     """``GmoClient`` for an event loop: the same arguments and methods, with ``await``."""
-
-    _client: AsyncClient
 
     def __init__(
         self,
@@ -199,25 +144,6 @@ class AsyncGmoClient(AsyncGmoApi):
             )
         )
 
-    async def raw(
-        self,
-        operation: Operation[RequestT, ValueT],
-        request: RequestT,
-        **options: Unpack[CallOptions],
-    ) -> Answer[ValueT]:
-        """Run an operation and keep everything around its answer; see ``GmoClient.raw``."""
-        return await self._client.raw(operation, request, options)
-
-    async def resolve(
-        self, unknown: OutcomeUnknown, *, complete: bool = False, request: Request | None = None
-    ) -> Outcome:
-        """Ask GMO what became of a call; see ``GmoClient.resolve``."""
-        from kessai_gmo_api.operations import OPERATIONS
-
-        return await self._client.resolve(
-            unknown, operations=OPERATIONS, complete=complete, request=request
-        )
-
     async def follow(self, event: Event) -> Followed:
         """Do what comes next after a callback or webhook; see ``GmoClient.follow``."""
         from .follow import steps
@@ -236,24 +162,6 @@ class AsyncGmoClient(AsyncGmoApi):
         except StopIteration as end:
             followed: Followed = end.value
             return followed
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._client.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
-
-    def __repr__(self) -> str:
-        return repr(self._client).replace("AsyncClient", "AsyncGmoClient", 1)
 
 
 def _parts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Self, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from kessai.client import AsyncClient, Client
 from kessai.errors import ConfigurationError
@@ -12,13 +12,9 @@ from .auth import auth_from
 from .gateway import UnifiedGateway, environment_from
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from kessai.client import ClientOptions
     from kessai.environment import Environment
-    from kessai.errors import OutcomeUnknown
-    from kessai.operation import Answer, CallOptions, Operation, Request, RequestT, ValueT
-    from kessai.outcome import Outcome
+    from kessai.operation import CallOptions
     from kessai.stores.base import AsyncJournalStore, AsyncSlotStore, JournalStore, SlotStore
     from kessai.types import AsyncTransport, Transport
     from kessai_unified_api import models as m
@@ -57,12 +53,23 @@ class UnifiedClient(UnifiedApi):
     until ``resolve`` has found an end. Without one, only the merchant can know. After a definite
     failure the same paymentId may be used again, by a new call (which has a new key).
 
+    ``resolve``: where an answer gave a fepReferenceId (UA-PND-001, UA-U00-001, UA-P00-001,
+    UA-SYS), it asks getTransactionResult, and repeats nothing while the gateway has the order in
+    hand. A lost answer took that number with it: then only a repeat under the first key can tell, which
+    brings the first answer, a failure's too, and carries the order out if it never arrived. It
+    is made with ``complete=True`` and the same ``request``, before 23 hours; without that the
+    outcome is Open, and the webhook or the redirect may settle it.
+
+    Ends: ``Paid`` (charge, and pay once the consumer has approved), ``Done`` (other commands,
+    and an application that was taken), ``PaidCheckNeeded`` (UA-000-002: look it up in MAP by
+    fepOrderId; nothing is cancelled by itself), ``NotPaid``, ``NotDone``, ``Open`` with the
+    reason, what helps, and until when a repeat is possible. After UA-REQ-003 to a repeat the
+    first one landed, under a number that is not known here: look it up in MAP.
+
     Raises ConfigurationError for settings that cannot work. Calls raise what ``kessai.errors``
     lists, a ``kessai_unified.UnifiedError`` where the gateway gave a result code.
     Source: VeriTrans4G Unified API 1.1.1 RC, HTTPリクエスト詳細, 決済リクエストの認証について.
     """
-
-    _client: Client
 
     def __init__(
         self,
@@ -94,19 +101,6 @@ class UnifiedClient(UnifiedApi):
             )
         )
 
-    def raw(
-        self,
-        operation: Operation[RequestT, ValueT],
-        request: RequestT,
-        **options: Unpack[CallOptions],
-    ) -> Answer[ValueT]:
-        """Run a command and keep everything around its answer.
-
-        Status, headers, attempts, idempotency key and bytes beside the value:
-        ``unified.raw(operations.PAY, request)``.
-        """
-        return self._client.raw(operation, request, options)
-
     def get_transaction_result(
         self, fep_reference_id: str, **options: Unpack[CallOptions]
     ) -> m.GetTransactionResultResponse:
@@ -117,53 +111,9 @@ class UnifiedClient(UnifiedApi):
         """
         return self.payment.get_transaction_result(_question(fep_reference_id), **options)
 
-    def resolve(
-        self, unknown: OutcomeUnknown, *, complete: bool = False, request: Request | None = None
-    ) -> Outcome:
-        """Find out what became of a call whose outcome is unknown: Paid, NotPaid, Open, ...
-
-        Where an answer gave a fepReferenceId (UA-PND-001, UA-U00-001, UA-P00-001, UA-SYS), it asks
-        getTransactionResult, and repeats nothing while the gateway has the order in hand. A lost
-        answer took that number with it: then only a repeat under the first key can tell, which
-        brings the first answer, a failure's too, and carries the order out if it never arrived. It
-        is made with ``complete=True`` and the same ``request``, before 23 hours; without that the
-        outcome is Open, and the webhook or the redirect may settle it.
-
-        Ends: ``Paid`` (charge, and pay once the consumer has approved), ``Done`` (other commands,
-        and an application that was taken), ``PaidCheckNeeded`` (UA-000-002: look it up in MAP by
-        fepOrderId; nothing is cancelled by itself), ``NotPaid``, ``NotDone``, ``Open`` with the
-        reason, what helps, and until when a repeat is possible. After UA-REQ-003 to a repeat the
-        first one landed, under a number that is not known here: look it up in MAP.
-        """
-        from kessai_unified_api.operations import OPERATIONS
-
-        return self._client.resolve(
-            unknown, operations=OPERATIONS, complete=complete, request=request
-        )
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return repr(self._client).replace("Client", "UnifiedClient", 1)
-
 
 class AsyncUnifiedClient(AsyncUnifiedApi):
     """``UnifiedClient`` for an event loop: the same arguments and methods, with ``await``."""
-
-    _client: AsyncClient
 
     def __init__(
         self,
@@ -195,48 +145,11 @@ class AsyncUnifiedClient(AsyncUnifiedApi):
             )
         )
 
-    async def raw(
-        self,
-        operation: Operation[RequestT, ValueT],
-        request: RequestT,
-        **options: Unpack[CallOptions],
-    ) -> Answer[ValueT]:
-        """Run a command and keep everything around its answer; see ``UnifiedClient.raw``."""
-        return await self._client.raw(operation, request, options)
-
     async def get_transaction_result(
         self, fep_reference_id: str, **options: Unpack[CallOptions]
     ) -> m.GetTransactionResultResponse:
         """Look up what came of a request; see ``UnifiedClient.get_transaction_result``."""
         return await self.payment.get_transaction_result(_question(fep_reference_id), **options)
-
-    async def resolve(
-        self, unknown: OutcomeUnknown, *, complete: bool = False, request: Request | None = None
-    ) -> Outcome:
-        """Find out what became of a call; see ``UnifiedClient.resolve``."""
-        from kessai_unified_api.operations import OPERATIONS
-
-        return await self._client.resolve(
-            unknown, operations=OPERATIONS, complete=complete, request=request
-        )
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._client.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
-
-    def __repr__(self) -> str:
-        return repr(self._client).replace("AsyncClient", "AsyncUnifiedClient", 1)
 
 
 def _account(merchant_ccid: str | None, *, stores: bool) -> str:
