@@ -34,6 +34,7 @@ from kessai.receive_parts import (
     ReceiverBase,
     ReceiveResult,
     header,
+    json_object,
     note,
     refused,
     result,
@@ -53,7 +54,15 @@ if TYPE_CHECKING:
 
     from kessai.stores.base import AsyncDedupeStore, DedupeStore
 
-__all__ = ["AsyncReceiver", "Receipt", "ReceiveResult", "Receiver", "header", "same_secret"]
+__all__ = [
+    "AsyncReceiver",
+    "Receipt",
+    "ReceiveResult",
+    "Receiver",
+    "header",
+    "json_object",
+    "same_secret",
+]
 
 ValueT = TypeVar("ValueT")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 from kessai.errors import (
     ConfigurationError,
     CsrfTokenError,
+    MalformedEventError,
     ReceiveError,
     SignatureError,
     SourceAddressError,
@@ -59,6 +61,34 @@ def header(
     if len(values) > 1:
         raise error(f"the header {name} is there {len(values)} times")
     return values[0] if values else None
+
+
+def json_object(body: bytes, what: str) -> dict[str, Any]:
+    """Read a body that has to be one JSON object in UTF-8, for ``parse`` functions.
+
+    A member that is there twice could be read in two ways, so it is refused, as are NaN and the
+    infinities, which are no JSON. ``what`` names the body in the message: "the webhook". Raises
+    MalformedEventError, which shows nothing of the body.
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            raise ValueError("a member twice")
+        return members
+
+    def number(_: str) -> None:
+        raise ValueError("not a JSON number")
+
+    try:
+        parsed: Any = json.loads(
+            body.decode("utf-8"), object_pairs_hook=once, parse_constant=number
+        )
+    except (ValueError, RecursionError):
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise MalformedEventError(f"{what} is not one JSON object in UTF-8")
+    return cast("dict[str, Any]", parsed)
 
 
 class ReceiveResult(NamedTuple):

@@ -10,9 +10,8 @@ Source: GMO PG OpenAPI type 1.5.1, リダイレクトとコールバック and W
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kessai.errors import (
     ConfigurationError,
@@ -20,7 +19,7 @@ from kessai.errors import (
     MalformedEventError,
     SourceAddressError,
 )
-from kessai.receive import header, same_secret
+from kessai.receive import header, json_object, same_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -220,25 +219,7 @@ def _decoded(value: str) -> bytes:
 
 def _object(data: bytes) -> dict[str, Any]:
     """A JSON object with an access id, an event, and no member twice."""
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        members = dict(pairs)
-        if len(members) != len(pairs):
-            raise ValueError("a member twice")
-        return members
-
-    def number(_: str) -> None:
-        raise ValueError("not a JSON number")
-
-    try:
-        parsed: Any = json.loads(
-            data.decode("utf-8"), object_pairs_hook=once, parse_constant=number
-        )
-    except (ValueError, RecursionError):
-        raise MalformedEventError("the event is not one JSON object in UTF-8") from None
-    if not isinstance(parsed, dict):
-        raise MalformedEventError("the event is not one JSON object in UTF-8")
-    members = cast("dict[str, Any]", parsed)
+    members = json_object(data, "the event")
     for name, form in (("accessId", _ACCESS_ID), ("event", _EVENT)):
         value = members.get(name)
         if not isinstance(value, str) or form.fullmatch(value) is None:

@@ -9,12 +9,11 @@ Source: VeriTrans4G Unified API 1.1.1 RC, リダイレクト, リダイレクト
 from __future__ import annotations
 
 import hmac
-import json
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias
 
 from kessai.errors import ConfigurationError, MalformedEventError, SignatureError
-from kessai.receive import header
+from kessai.receive import header, json_object
 
 from .auth import CONTENT_HMAC
 from .signing import content_hmac, v_auth_info
@@ -305,24 +304,7 @@ def _notice(body: bytes) -> m.PushRequest:
     from kessai.model import DecodeError
     from kessai_unified_api.models import PushRequest
 
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        members = dict(pairs)
-        if len(members) != len(pairs):
-            raise ValueError("a member twice")
-        return members
-
-    def number(_: str) -> None:
-        raise ValueError("not a JSON number")
-
     try:
-        parsed: Any = json.loads(
-            body.decode("utf-8"), object_pairs_hook=once, parse_constant=number
-        )
-    except (ValueError, RecursionError):
-        raise MalformedEventError("the webhook is not one JSON object in UTF-8") from None
-    if not isinstance(parsed, dict):
-        raise MalformedEventError("the webhook is not one JSON object in UTF-8")
-    try:
-        return PushRequest.from_wire(cast("dict[str, Any]", parsed))
+        return PushRequest.from_wire(json_object(body, "the webhook"))
     except DecodeError as error:
         raise MalformedEventError(f"the webhook's {error.pointer} has the wrong type") from None

@@ -55,9 +55,9 @@ class UnifiedClient(UnifiedApi):
 
     ``resolve``: where an answer gave a fepReferenceId (UA-PND-001, UA-U00-001, UA-P00-001,
     UA-SYS), it asks getTransactionResult, and repeats nothing while the gateway has the order in
-    hand. A lost answer took that number with it: then only a repeat under the first key can tell, which
-    brings the first answer, a failure's too, and carries the order out if it never arrived. It
-    is made with ``complete=True`` and the same ``request``, before 23 hours; without that the
+    hand. A lost answer took that number with it: then only a repeat under the first key can tell,
+    which brings the first answer, a failure's too, and carries the order out if it never arrived.
+    It is made with ``complete=True`` and the same ``request``, before 23 hours; without that the
     outcome is Open, and the webhook or the redirect may settle it.
 
     Ends: ``Paid`` (charge, and pay once the consumer has approved), ``Done`` (other commands,
