@@ -17,7 +17,9 @@ PACKAGES = sorted(p.parent for p in ROOT.glob("*/*/pyproject.toml") if "fixtures
 
 def project(package: Path) -> dict[str, Any]:
     """Read the `[project]` table of a package."""
-    table: dict[str, Any] = tomllib.loads((package / "pyproject.toml").read_text("utf-8"))["project"]
+    table: dict[str, Any] = tomllib.loads((package / "pyproject.toml").read_text("utf-8"))[
+        "project"
+    ]
     return table
 
 
