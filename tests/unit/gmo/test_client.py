@@ -286,7 +286,7 @@ def test_resolve_completes_only_on_order_and_with_the_same_request() -> None:
             httpx2.ReadTimeout("lost"),
             problem(400, "invalid_request"),
             answer(201, CHARGED),
-            answer(200, {"orderReference": order("AUTH", amount="3980")}),
+            answer(200, {"orderReference": order("AUTH", orderId="rule-order-1", amount="3980")}),
         )
         async with script.async_client(max_attempts=1) as gmo:
             try:

@@ -318,7 +318,7 @@ class Call(Generic[ValueT]):
             reference={**prepared.reference, **self.learned},
             expected=prepared.expected,
             attempts=self.attempts,
-            first_sent_at=datetime.fromtimestamp(self._first_sent, UTC),
+            first_sent_at=_moment(self._first_sent),
             digest=prepared.digest,
             intent=prepared.intent,
             repeat=self.repeat,
@@ -363,3 +363,11 @@ class Call(Generic[ValueT]):
                 now - self._started,
             )
         )
+
+
+def _moment(seconds: float) -> datetime:
+    """A clock that shows no date must not cost the outcome; 1970 is too old for any repeat."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)

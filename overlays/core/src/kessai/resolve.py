@@ -284,6 +284,12 @@ class Case:
         state = None if ask.state is None else plain(pointed(document, ask.state))
         paid = ask.ends == "paid"
         seen: dict[str, Any] = {"state": state, "answer": answer, "replayed": replayed}
+        beside = (ask.state or "").rpartition("/")[0]
+        for name, asked in self.unknown.reference.items():
+            told = plain(pointed(document, f"{beside}/{name}"))
+            if told is not None and told != asked:
+                reason = f"the answer is about another {name}; ask again later"
+                return self.opened(reason, answer=answer, replayed=replayed), False
         if state is not None and state in ask.failed:
             return self.made(NotPaid if paid else NotDone, **seen), False
         if state is not None and state in ask.waiting:
