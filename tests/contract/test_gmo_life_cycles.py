@@ -41,15 +41,18 @@ RUNS = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 PICK = st.integers(0, 999)
-AMOUNT = st.sampled_from([1, 700, 1000, 1500, acts.REFUSED])
+AMOUNT = st.sampled_from([1000, 700, 1500, 1000, 1, acts.REFUSED])
 MODE = st.sampled_from(["AUTH", "CAPTURE"])
 WALLET = st.sampled_from(WALLETS)
 CASH = st.sampled_from(["KONBINI", "PAYEASY", "BANK_TRANSFER_SMBC", "BANK_TRANSFER_GMO_AOZORA"])
 TDS2 = st.sampled_from(["none", "automatic", "manual"])
 CARD_PAGE = st.sampled_from(
-    ["success", "challenge", "attempt", "fail", "unavailable", "reject", "cancel", "decline"]
+    ["success", "challenge", "attempt", "success", "fail", "unavailable", "reject", "cancel",
+     "success", "decline"]
+)  # fmt: skip
+WALLET_PAGE = st.sampled_from(
+    ["success", "cancel", "success", "insufficient", "success", "limit", "fail", "abandon"]
 )
-WALLET_PAGE = st.sampled_from(["success", "cancel", "insufficient", "limit", "fail", "abandon"])
 WAIT = st.sampled_from([1, 61, 119, 121, 1801, 86400, 8 * 86400, 61 * 86400])
 
 
@@ -67,11 +70,9 @@ class LifeCycles(RuleBasedStateMachine):
     @initialize()
     def setup(self) -> None:
         """Begin in a world where nothing has happened."""
-        assert self.world.orders == {}
-        assert self.mock.postings() == []
+        assert (self.world.orders, self.mock.postings()) == ({}, [])
 
     def teardown(self) -> None:
-        """Close the client."""
         self.world.close()
 
     def _orders(self, wanted: Callable[[Tracked], bool]) -> list[Tracked]:

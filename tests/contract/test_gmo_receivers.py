@@ -18,7 +18,7 @@ from tests.support import contract_bodies as bodies
 from tests.support import contract_links as links
 from tests.support.contract_asgi import ORIGIN, Answer, App
 from tests.support.contract_bodies import CSRF
-from tests.support.contract_mock import JSON, Mock
+from tests.support.contract_mock import Mock
 from tests.support.contract_receiver import (
     CALLBACKS,
     PACKED,
@@ -28,6 +28,7 @@ from tests.support.contract_receiver import (
     receiver_document,
 )
 from tests.support.contract_schemathesis import Operation, Request, Schema, send
+from tests.support.contract_stage import JSON
 
 WEBHOOKS = ("cashWebhook", "amazonPayCancelWebhook", "walletFrontendWebhook")
 CALLED = (

@@ -15,8 +15,9 @@ from tests.support import contract_bodies as bodies
 from tests.support import contract_links as links
 from tests.support.contract_asgi import Answer
 from tests.support.contract_bodies import Body
-from tests.support.contract_mock import BASIC, FORM, JSON, Mock
+from tests.support.contract_mock import BASIC, FORM, Mock
 from tests.support.contract_schemathesis import Operation, Request
+from tests.support.contract_stage import JSON
 
 _AMOUNTS = {402: 40201, 500: 50001, 502: 50201}
 _CARDS = {402: "4000000000000002", 500: "4000000000000050", 502: "4000000000000052"}

@@ -87,9 +87,13 @@ class World:
         return datetime.fromtimestamp(START.timestamp() + self.time.seconds, START.tzinfo)
 
     def pass_time(self, seconds: float) -> None:
-        """Let time go by, for the gateway and for the merchant."""
-        self.mock.advance(seconds)
-        self.time.seconds += seconds
+        """Let time go by, for the gateway and for the merchant, who reads webhooks as they come."""
+        for part in (121.0, 1800.0, seconds):
+            passed = min(part, seconds)
+            self.mock.advance(passed)
+            self.time.seconds += passed
+            self.audit()
+            seconds -= passed
 
     # Looking.
 
