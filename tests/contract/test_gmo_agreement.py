@@ -30,7 +30,7 @@ JSON_OPERATIONS = [name for name in METHODS if name != "token"]
 SHOWN = 12
 DRAWN = settings(
     phases=[Phase.generate, Phase.shrink],
-    max_examples=25,
+    max_examples=15,
     derandomize=True,
     database=None,
     deadline=None,

@@ -32,7 +32,7 @@ from tests.support.contract_world import Tracked, World
 pytestmark = pytest.mark.filterwarnings("ignore::kessai.errors.RequestWarning")
 
 RUNS = settings(
-    max_examples=150,
+    max_examples=100,
     stateful_step_count=40,
     derandomize=True,
     database=None,
