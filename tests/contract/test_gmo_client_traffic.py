@@ -171,3 +171,13 @@ def test_wrong_traffic_is_noticed(traffic: Traffic) -> None:
               "request ['accessId']", "Response violates schema")  # fmt: skip
     for part in wanted:
         assert any(part in mistake for mistake in traffic.mistakes), part
+
+
+def test_an_answer_the_spec_does_not_name_is_noticed(schema: Schema) -> None:
+    request = Request("POST", "http://127.0.0.1:8801/order/capture", [], b"{}")
+    for answer, wanted in (
+        (Answer(418, [("content-type", "application/json")], b"{}"), "Undocumented status"),
+        (Answer(409, [("content-type", "text/html")], b"<p>"), "Undocumented content type"),
+    ):
+        (mistake,) = schema["orderCapture"].mistakes(request, answer)
+        assert mistake.startswith(wanted)

@@ -161,7 +161,16 @@ class Operation:
         return made
 
     def mistakes(self, request: Request, answer: Answer) -> list[str]:
-        """What is wrong with an answer, whoever sent the request; one line each."""
+        """What is wrong with an answer, whoever sent the request; one line each.
+
+        Status and content type first, which schemathesis does not look at here.
+        """
+        documented = self._documented(answer.status)
+        if documented is None:
+            return [f"Undocumented status: {answer.status}"]
+        media = (answer.header("content-type") or "").partition(";")[0].strip()
+        if "content" in documented and media not in documented["content"]:
+            return [f"Undocumented content type: {media or 'none'} with {answer.status}"]
         try:
             self._operation.validate_response(_response(request, answer))
         except FailureGroup as group:
@@ -171,6 +180,18 @@ class Operation:
                 raise
             return [_line(failure)]
         return []
+
+    def _documented(self, status: int) -> Mapping[str, Any] | None:
+        """The response object for a status, references followed."""
+        responses: Mapping[str, Any] = self._operation.definition.raw["responses"]
+        names = (str(status), f"{status // 100}XX", "default")
+        found: Any = next((responses[name] for name in names if name in responses), None)
+        while found is not None and "$ref" in found:
+            reference: str = found["$ref"]
+            found = self._operation.schema.raw_schema
+            for step in reference.removeprefix("#/").split("/"):
+                found = found[step]
+        return found
 
 
 def _collect(strategy: Any, made: list[Case]) -> None:
