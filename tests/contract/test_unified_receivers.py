@@ -105,10 +105,11 @@ def test_a_redirect_is_taken_or_refused(
         parts = {"actionCode": "success", **parts, "paymentId": payment_id}
         more = data.draw(st.lists(st.sampled_from(list(parts)), max_size=4))
         names = data.draw(st.permutations([*parts, *more]))
+        bare = data.draw(st.sampled_from(CORE))  # what the digest does not cover
         for parameters in (
             proven(parts, names),
             {**proven(parts, names), "cart": "1"},  # of the merchant's own URL
-            proven(parts, [n for n in names if n != "status"]),
+            proven(parts, [n for n in names if n != bare]),
             {**parts, "vAuthInfo": "0" * 128, "authParams": proven(parts, names)["authParams"]},
         ):
             text = query(parameters)

@@ -33,10 +33,13 @@ GIVES_UP = {
 
 
 def _raised(world: World, error: type[KessaiError], name: str, body: Body) -> Any:
+    """What a call raises, after one attempt: nothing here may be sent again by itself."""
     with pytest.raises(error) as raised:
         world.call(name, body)
     assert type(raised.value) is error
-    return raised.value
+    found: Any = raised.value
+    assert len(found.attempts) == 1
+    return found
 
 
 def _script(world: World, command: str, says: str | None) -> None:

@@ -75,6 +75,13 @@ def late(world: World, wallet: str) -> None:
     acts.cancel(world, captured, 1000)  # what was captured stays
     acts.settle(world, pending, good=True)  # too late for that as well
     acts.settle(world, pending, good=False)
+    longer = paid(world, wallet)
+    world.pass_time(20 * 86400)
+    acts.update(world, longer, None)  # where it is served, the hold begins anew
+    world.pass_time(20 * 86400)
+    world.audit()
+    acts.capture(world, longer, None)
+    assert longer.status == ("CAPTURED" if wallet in {"rakuten", "au"} else "AUTHORIZED")
 
 
 def failing(world: World, wallet: str) -> None:

@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from kessai import Done, NotDone, Open, OutcomeUnknown
+from kessai import Done, NotDone, NotPaid, Open, Outcome, OutcomeUnknown, Paid, PaidCheckNeeded
 from kessai_mock.unified import MERCHANT_CCID, MERCHANT_KEY
 from kessai_unified import parse_webhook
 
@@ -203,12 +203,21 @@ class World:
             assert data.result.result_code == order.code, order
             assert data.order.fep_order_id == order.fep_order_id
             if order.unknown is not None:
-                done = Done if order.code in DONE else NotDone
-                expected = Open if order.code == "UA-PND-001" else done
                 outcome = self.resolve(order.unknown)
-                assert isinstance(outcome, expected), (order, outcome)
+                assert type(outcome) is self._end(order), (order, outcome)
             if order.pending is not None:
                 assert isinstance(self.resolve(order.pending.unknown), Open)
+
+    def _end(self, order: Order) -> type[Outcome]:
+        """What resolving the opening request has to come to."""
+        if order.code == "UA-PND-001":
+            return Open
+        if order.code == "UA-000-002":
+            return PaidCheckNeeded
+        moves = order.kind != "agreement"
+        if order.code in DONE:
+            return Paid if moves else Done
+        return NotPaid if moves else NotDone
 
     def resolve(self, unknown: OutcomeUnknown) -> Any:
         """Ask the client how an unknown outcome ended."""
