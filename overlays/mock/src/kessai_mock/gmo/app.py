@@ -5,18 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from .. import html
 from ..admin import Admin, AdminError
 from ..clock import Clock, text
-from ..dated import Dated
-from ..ledger import Account
 from ..replies import send_reply
 from ..scripts import WEBHOOK, Vocabulary
+from ..stage import Row, application
 from ..webhooks import Deliver, threaded_deliver
 from . import cash, frontend
 from .gateway import Gateway
@@ -54,22 +50,18 @@ def create_app(
         transitions=lambda: _visited(gateway),
     )
 
-    async def status(request: Request) -> Response:
-        return HTMLResponse(_status_page(gateway))
-
-    app = Starlette(
+    return application(
+        gateway,
+        title="GMO PG",
+        columns=("order", "charge", "method", "status", "yen", "updated"),
+        rows=lambda: _rows(gateway),
         routes=[
-            Route("/", status, methods=["GET"]),
             *admin.routes(),
             *Pages(gateway).routes(),
             *(Route(operation.path, Endpoint(gateway, operation)) for operation in OPERATIONS),
-        ]
+        ],
+        not_found=_not_found,
     )
-    app.router.redirect_slashes = False
-    app.router.default = _not_found
-    app.add_middleware(Dated, world=gateway)
-    app.state.gateway = gateway
-    return app
 
 
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
@@ -112,22 +104,9 @@ def _visited(gateway: Gateway) -> dict[str, Any]:
     }
 
 
-def _status_page(gateway: Gateway) -> str:
-    with gateway.lock:
-        orders = [order for shop in gateway.shops.values() for order in shop.orders.values()]
-        rows = [
-            (o.order_id, o.charge_type, o.method, o.status, o.amount or 0, text(o.updated))
-            for o in orders
-        ]
-        ledger = gateway.ledger
-        books = [(account.value, ledger.balance(account)) for account in Account]
-        health = "; ".join(ledger.violations + gateway.faults) or "The books balance."
-        return html.page(
-            "kessai-mock: GMO PG",
-            html.paragraph(f"It is {text(gateway.clock.now)} here. Seed {gateway.seed}. {health}"),
-            "<h2>Orders</h2>",
-            html.table(("order", "charge", "method", "status", "yen", "updated"), rows),
-            "<h2>Ledger</h2>",
-            html.table(("account", "yen"), books),
-            html.paragraph("More: GET /_mock, /_mock/ledger, /_mock/webhooks, /_mock/requests."),
-        )
+def _rows(gateway: Gateway) -> list[Row]:
+    orders = [order for shop in gateway.shops.values() for order in shop.orders.values()]
+    return [
+        (o.order_id, o.charge_type, o.method, o.status, o.amount or 0, text(o.updated))
+        for o in orders
+    ]

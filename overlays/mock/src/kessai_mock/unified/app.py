@@ -6,17 +6,14 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from .. import html
 from ..admin import Admin, More, members_of
 from ..clock import Clock, text
-from ..dated import Dated
-from ..ledger import Account
 from ..replies import send_reply
 from ..scripts import WEBHOOK, Vocabulary
+from ..stage import Row, application
 from ..webhooks import Deliver, threaded_deliver
 from . import backstage
 from .gateway import Gateway
@@ -55,22 +52,18 @@ def create_app(
         more=_more(gateway),
     )
 
-    async def status(request: Request) -> Response:
-        return HTMLResponse(_status_page(gateway))
-
-    app = Starlette(
+    return application(
+        gateway,
+        title="Unified API",
+        columns=("paymentId", "kind", "wallet", "status", "yen", "updated"),
+        rows=lambda: _rows(gateway),
         routes=[
-            Route("/", status, methods=["GET"]),
             *admin.routes(),
             *Pages(gateway).routes(),
             *(Route(f"{BASE}/{one.name}", Endpoint(gateway, one)) for one in OPERATIONS),
-        ]
+        ],
+        not_found=_not_found,
     )
-    app.router.redirect_slashes = False
-    app.router.default = _not_found
-    app.add_middleware(Dated, world=gateway)
-    app.state.gateway = gateway
-    return app
 
 
 def _more(gateway: Gateway) -> list[More]:
@@ -107,21 +100,8 @@ def _visited(gateway: Gateway) -> dict[str, Any]:
     }
 
 
-def _status_page(gateway: Gateway) -> str:
-    with gateway.lock:
-        rows = [
-            (o.payment_id, o.kind.value, o.wallet, o.status, o.amount or 0, text(o.updated))
-            for o in gateway.orders.values()
-        ]
-        ledger = gateway.ledger
-        books = [(account.value, ledger.balance(account)) for account in Account]
-        health = "; ".join(ledger.violations + gateway.faults) or "The books balance."
-        return html.page(
-            "kessai-mock: Unified API",
-            html.paragraph(f"It is {text(gateway.clock.now)} here. Seed {gateway.seed}. {health}"),
-            "<h2>Orders</h2>",
-            html.table(("paymentId", "kind", "wallet", "status", "yen", "updated"), rows),
-            "<h2>Ledger</h2>",
-            html.table(("account", "yen"), books),
-            html.paragraph("More: GET /_mock, /_mock/ledger, /_mock/webhooks, /_mock/requests."),
-        )
+def _rows(gateway: Gateway) -> list[Row]:
+    return [
+        (o.payment_id, o.kind.value, o.wallet, o.status, o.amount or 0, text(o.updated))
+        for o in gateway.orders.values()
+    ]
