@@ -11,36 +11,20 @@ a power cut takes their holders along.
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from kessai.stores.checks import check_limit, check_seconds, check_text, new_owner
-from kessai.stores.sqlite_file import SqliteFile
+from kessai.stores.sqlite_file import SqliteStore
 from kessai.stores.sqlite_journal import SqliteJournal
 from kessai.stores.values import Claim, Full, Slot, TokenTurn
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable
 
 __all__ = ["SqliteDedupe", "SqliteJournal", "SqliteSlots", "SqliteTokens"]
 
 
-class SqliteDedupe:
+class SqliteDedupe(SqliteStore):
     """``DedupeStore`` in a SQLite file."""
 
-    blocking: ClassVar[bool] = True
-
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        timeout: float = 10.0,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        """Open or create the file. Raises ConfigurationError when it cannot be used."""
-        self._clock = clock
-        self._file = SqliteFile(path, timeout=timeout, durable=True)
+    durable: ClassVar[bool] = True
 
     def claim(self, key: str, lease_seconds: float) -> Claim:
         """See ``DedupeStore.claim``."""
@@ -93,26 +77,11 @@ class SqliteDedupe:
             )
             return gone.rowcount == 1
 
-    def disconnect(self) -> None:
-        """Close the connection to the file."""
-        self._file.close()
 
-
-class SqliteSlots:
+class SqliteSlots(SqliteStore):
     """``SlotStore`` in a SQLite file."""
 
-    blocking: ClassVar[bool] = True
-
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        timeout: float = 10.0,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        """Open or create the file. Raises ConfigurationError when it cannot be used."""
-        self._clock = clock
-        self._file = SqliteFile(path, timeout=timeout, durable=False)
+    durable: ClassVar[bool] = False
 
     def acquire(self, name: str, limit: int, lease_seconds: float) -> Slot | Full:
         """See ``SlotStore.acquire``."""
@@ -141,26 +110,11 @@ class SqliteSlots:
             )
             return gone.rowcount == 1
 
-    def disconnect(self) -> None:
-        """Close the connection to the file."""
-        self._file.close()
 
-
-class SqliteTokens:
+class SqliteTokens(SqliteStore):
     """``TokenStore`` in a SQLite file. The token stands in it as it is; the file's mode is 0600."""
 
-    blocking: ClassVar[bool] = True
-
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        timeout: float = 10.0,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        """Open or create the file. Raises ConfigurationError when it cannot be used."""
-        self._clock = clock
-        self._file = SqliteFile(path, timeout=timeout, durable=False)
+    durable: ClassVar[bool] = False
 
     def take(
         self, name: str, lease_seconds: float, *, min_seconds: float = 0.0, refused: str = ""
@@ -206,7 +160,3 @@ class SqliteTokens:
                 (name, owner),
             )
             return ended.rowcount == 1
-
-    def disconnect(self) -> None:
-        """Close the connection to the file."""
-        self._file.close()

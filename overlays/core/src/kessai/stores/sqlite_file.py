@@ -14,7 +14,7 @@ import weakref
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from kessai.errors import ConfigurationError, StoreError
 
@@ -194,3 +194,25 @@ class SqliteFile:
                 held.pop()._lock.release()
 
         register(before=before, after_in_parent=after, after_in_child=after)
+
+
+class SqliteStore:
+    """What every store in a file has. ``durable``: on the disk before it is answered."""
+
+    blocking: ClassVar[bool] = True
+    durable: ClassVar[bool]
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        timeout: float = 10.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Open or create the file. Raises ConfigurationError when it cannot be used."""
+        self._clock = clock
+        self._file = SqliteFile(path, timeout=timeout, durable=self.durable)
+
+    def disconnect(self) -> None:
+        """Close the connection to the file."""
+        self._file.close()

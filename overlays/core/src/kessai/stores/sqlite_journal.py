@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from kessai.stores import rules
 from kessai.stores.checks import check_limit, check_seconds, new_owner, pack, unpack
-from kessai.stores.sqlite_file import SqliteFile
+from kessai.stores.sqlite_file import SqliteStore
 from kessai.stores.values import Entry
 
 if TYPE_CHECKING:
-    import os
     import sqlite3
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from kessai.stores.values import End, Opened, Pending
 
@@ -30,21 +28,10 @@ _FORGET = (
 )
 
 
-class SqliteJournal:
+class SqliteJournal(SqliteStore):
     """``JournalStore`` in a SQLite file: what is answered is on the disk."""
 
-    blocking: ClassVar[bool] = True
-
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        timeout: float = 10.0,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        """Open or create the file. Raises ConfigurationError when it cannot be used."""
-        self._clock = clock
-        self._file = SqliteFile(path, timeout=timeout, durable=True)
+    durable: ClassVar[bool] = True
 
     def open(
         self,
@@ -143,10 +130,6 @@ class SqliteJournal:
             now = self._clock()
             gone = db.execute(_FORGET, {"now": now, "before": now - older_than, "limit": limit})
             return gone.rowcount
-
-    def disconnect(self) -> None:
-        """Close the connection to the file."""
-        self._file.close()
 
 
 def _read(db: sqlite3.Connection, intent: str) -> Entry | None:
