@@ -1,0 +1,1 @@
+"""VeriTrans4G MDK: typed client, authHash, browser results, PUSH notices."""
