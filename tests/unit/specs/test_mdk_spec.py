@@ -35,6 +35,8 @@ FIELDS = """
 """
 """Service, then each command with the number of its fields in request and answer."""
 
+TOKEN_SERVER = "token"
+"""The one operation that is no command of the kit."""
 ONLY_ASK = {"alipayConfirm", "alipayCreateIdentityCode", "mpiGetResult", "rakutenConfirm"}
 ENVELOPE = {"merchantCcid", "txnVersion", "dummyRequest", "authHash", "params"}
 RESULT = {
@@ -73,7 +75,8 @@ def schemas(document: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def operations(document: dict[str, Any]) -> dict[str, Any]:
-    return {item["post"]["operationId"]: item["post"] for item in document["paths"].values()}
+    found = {item["post"]["operationId"]: item["post"] for item in document["paths"].values()}
+    return {name: given for name, given in found.items() if name != TOKEN_SERVER}
 
 
 @cache
@@ -109,12 +112,14 @@ def test_the_compiled_document_has_every_row_and_what_is_common(
 
 
 def test_openapi_yaml_is_what_the_tables_say(compiled: tables.Compiled) -> None:
-    assert (compiled.services, compiled.commands, compiled.fields) == (13, 50, 1224)
+    assert (compiled.services, compiled.commands, compiled.fields) == (14, 51, 1224 + 12)
     assert compiled.text == (FOLDER / "openapi.yaml").read_text(encoding="utf-8")
 
 
 def test_paths_are_command_and_service(document: dict[str, Any]) -> None:
-    for path, item in document["paths"].items():
+    paths = dict(document["paths"])
+    del paths["/4gtoken"]
+    for path, item in paths.items():
         name, version, command, service = path.strip("/").split("/")
         assert item["post"]["operationId"] == service + command
         assert item["post"]["tags"] == [service]
@@ -126,6 +131,28 @@ def test_the_envelope_is_not_in_any_request(schemas: dict[str, Any]) -> None:
     for name, schema in schemas.items():
         if name.endswith("Request") and "properties" in schema:
             assert not ENVELOPE & set(schema["properties"]), name
+
+
+def test_the_token_server_stands_apart(document: dict[str, Any], schemas: dict[str, Any]) -> None:
+    operation = document["paths"]["/4gtoken"]["post"]
+    assert (operation["operationId"], operation["tags"]) == ("token", ["token"])
+    assert "PCI DSS, only" in operation["description"]
+    assert operation["servers"][0]["url"] == document["servers"][0]["url"]
+    assert "x-outcome" not in operation
+    assert operation["x-safe"] is True
+    bodies = {
+        status: operation["responses"][status]["content"]["application/json"]["schema"]["$ref"]
+        for status in ("200", "400")
+    }
+    assert set(bodies.values()) == {"#/components/schemas/TokenResponse"}
+    request, answer = schemas["TokenRequest"], schemas["TokenResponse"]
+    assert list(request["properties"]) == [
+        "token_api_key", "card_number", "card_expire", "security_code", "cardholder_name", "lang",
+    ]  # fmt: skip
+    harmless = {name for name, given in request["properties"].items() if "x-sensitive" not in given}
+    assert harmless == {"lang"}
+    assert answer["required"] == ["status"]
+    assert answer["properties"]["token"]["x-sensitive"] is True
 
 
 def test_scalars_of_requests_are_texts(schemas: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .paypay import AsyncPaypayOperations, PaypayOperations
     from .rakuten import AsyncRakutenOperations, RakutenOperations
     from .search import AsyncSearchOperations, SearchOperations
+    from .token import AsyncTokenOperations, TokenOperations
     from .upop import AsyncUpopOperations, UpopOperations
 
 __all__ = ["AsyncMdkApi", "MdkApi"]
@@ -120,6 +121,13 @@ class MdkApi(Facade):
         from .search import SearchOperations
 
         return SearchOperations(self._client)
+
+    @cached_property
+    def token(self) -> TokenOperations:
+        """Tokens in place of card numbers: for tests, and for merchants certified for PCI DSS only."""
+        from .token import TokenOperations
+
+        return TokenOperations(self._client)
 
     @cached_property
     def upop(self) -> UpopOperations:
@@ -220,6 +228,13 @@ class AsyncMdkApi(AsyncFacade):
         from .search import AsyncSearchOperations
 
         return AsyncSearchOperations(self._client)
+
+    @cached_property
+    def token(self) -> AsyncTokenOperations:
+        """Tokens in place of card numbers: for tests, and for merchants certified for PCI DSS only."""
+        from .token import AsyncTokenOperations
+
+        return AsyncTokenOperations(self._client)
 
     @cached_property
     def upop(self) -> AsyncUpopOperations:

@@ -107,6 +107,8 @@ if TYPE_CHECKING:
         RakutenUpdateAuthorizeResponse,
         SearchSearchRequest,
         SearchSearchResponse,
+        TokenRequest,
+        TokenResponse,
         UpopAuthorizeRequest,
         UpopAuthorizeResponse,
         UpopCancelRequest,
@@ -166,6 +168,7 @@ __all__ = [
     "RAKUTEN_RE_AUTHORIZE",
     "RAKUTEN_UPDATE_AUTHORIZE",
     "SEARCH_SEARCH",
+    "TOKEN",
     "UPOP_AUTHORIZE",
     "UPOP_CANCEL",
     "UPOP_CAPTURE",
@@ -1549,6 +1552,29 @@ SEARCH_SEARCH: Final[Operation[SearchSearchRequest, SearchSearchResponse]] = Ope
 """Find orders, or read master data."""
 
 
+def _token() -> Mapping[int, Callable[[Any], TokenResponse]]:
+    from .models.token_response import decode_token_response
+
+    return {200: decode_token_response}
+
+
+TOKEN: Final[Operation[TokenRequest, TokenResponse]] = Operation(
+    name="token",
+    group="token",
+    method="POST",
+    path="/4gtoken",
+    server="token",
+    media="application/json",
+    request_name="TokenRequest",
+    requests=lambda: (models.TokenRequest,),
+    answers=_token,
+    errors=frozenset({400, 500, 502, 503}),
+    in_flight=InFlight(live=5, test=5),
+    safe=True,
+)
+"""Make a token for a card."""
+
+
 def _upop_authorize() -> Mapping[int, Callable[[Any], UpopAuthorizeResponse]]:
     from .models.upop_authorize_response import decode_upop_authorize_response
 
@@ -1717,6 +1743,7 @@ OPERATIONS: Final[Mapping[str, Operation[Any, Any]]] = {
     "rakutenReAuthorize": RAKUTEN_RE_AUTHORIZE,
     "rakutenUpdateAuthorize": RAKUTEN_UPDATE_AUTHORIZE,
     "searchSearch": SEARCH_SEARCH,
+    "token": TOKEN,
     "upopAuthorize": UPOP_AUTHORIZE,
     "upopCancel": UPOP_CANCEL,
     "upopCapture": UPOP_CAPTURE,

@@ -3253,6 +3253,59 @@ class Switch(StrEnum):
     ON = "1"
 
 
+class TokenCode(StrEnum):
+    success = "success"
+    missing_card_number = "missing_card_number"
+    invalid_card_number = "invalid_card_number"
+    digit_check_error = "digit_check_error"
+    missing_card_expire = "missing_card_expire"
+    invalid_card_expire = "invalid_card_expire"
+    missing_security_code = "missing_security_code"
+    invalid_security_code = "invalid_security_code"
+
+
+class TokenLang(StrEnum):
+    ja = "ja"
+    en = "en"
+
+
+class TokenRequest(GatewayModel):
+    token_api_key: Annotated[
+        str,
+        Field(
+            description="The merchant's key to the token server, a UUID (トークンAPIキー).",
+            max_length=36,
+            min_length=36,
+        ),
+    ]
+    card_number: Annotated[
+        str, Field(description="Card number (クレジットカード番号).", min_length=1)
+    ]
+    card_expire: Annotated[
+        str,
+        Field(
+            description="Expiry of the card (カード有効期限). As MM/YY.",
+            min_length=1,
+            pattern="^(0[1-9]|1[0-2])/[0-9]{2}$",
+        ),
+    ]
+    security_code: Annotated[
+        str | None,
+        Field(
+            description="Security code; whether it is needed is set for the merchant (セキュリティコード)."
+        ),
+    ] = None
+    cardholder_name: Annotated[
+        str | None, Field(description="Name on the card (カード保有者名).")
+    ] = None
+    lang: Annotated[TokenLang | None, Field(description="Language of the message (言語).")] = None
+
+
+class TokenStatus(StrEnum):
+    success = "success"
+    failure = "failure"
+
+
 class TransactionInfo(GatewayModel):
     txnId: Annotated[
         str | None,
@@ -6935,6 +6988,22 @@ class SearchSearchResult(GatewayModel):
     ] = None
     masterInfos: Annotated[
         MasterInfos | None, Field(description="The master data asked for (マスタ情報リスト).")
+    ] = None
+
+
+class TokenResponse(GatewayModel):
+    token: Annotated[
+        str | None,
+        Field(description="The token, a UUID; absent if none was made (トークン)."),
+    ] = None
+    token_expire_date: Annotated[
+        str | None, Field(description="Until when it is good (トークン有効期限).")
+    ] = None
+    status: Annotated[TokenStatus, Field(description="Whether a token was made.")]
+    code: Annotated[TokenCode | None, Field(description="Why, in a word.")] = None
+    message: Annotated[str | None, Field(description="The same as a sentence.")] = None
+    req_card_number: Annotated[
+        str | None, Field(description="Card number as requested, masked (要求カード番号).")
     ] = None
 
 

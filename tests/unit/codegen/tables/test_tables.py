@@ -69,6 +69,29 @@ notice:
 """
 
 
+COUNTER = """\
+service: counter
+title: A counter of its own.
+source: {document: kit, section: counter}
+certainty: kit
+servers: [{url: https://counter.example}]
+commands:
+  ask:
+    summary: Ask at the counter
+    description: Ask it.
+    path: /counter
+    plain: true
+    request:
+      - {name: question, is: What is asked, required: true, example: why}
+    answer:
+      - {name: reply, is: What is said, example: because}
+      - {name: code, is: How, example: '0'}
+    answers:
+      '200': {is: It replied.}
+      '400': {is: It did not., example: {reply: null, code: '1'}}
+"""
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     folder = tmp_path / "specs" / "kaede"
@@ -144,6 +167,35 @@ def test_a_command_is_an_operation_with_examples(root: Path) -> None:
     assert callback["operationId"] == "tillReturnAuthorize"
     notice = document["components"]["schemas"]["TillNotice"]
     assert list(notice["properties"]) == ["orderId", "rcvAmount"]
+
+
+def add_counter(root: Path, text: str = COUNTER) -> None:
+    path = root / "specs" / "kaede" / "services" / "counter.yaml"
+    path.write_text(text, encoding="utf-8")
+
+
+def test_a_plain_command_is_what_its_rows_say_and_has_its_own_server(root: Path) -> None:
+    add_counter(root)
+    document = compiled(root)
+    operation = document["paths"]["/counter"]["post"]
+    assert operation["operationId"] == "ask"
+    assert operation["servers"] == [{"url": "https://counter.example"}]
+    assert "servers" not in document["paths"]["/v2/Authorize/till"]["post"]
+    answer = document["components"]["schemas"]["AskResponse"]
+    assert list(answer["properties"]) == ["reply", "code"]
+    shown = {
+        status: given["content"]["application/json"]["examples"]["example"]["value"]
+        for status, given in operation["responses"].items()
+        if "content" in given
+    }
+    assert shown == {"200": {"reply": "because", "code": "0"}, "400": {"code": "1"}}
+    assert operation["responses"]["502"] == {"$ref": "#/components/responses/BadGateway"}
+
+
+def test_a_plain_command_says_what_each_status_means(root: Path) -> None:
+    add_counter(root, COUNTER.partition("    answers:")[0])
+    with pytest.raises(SpecError, match="counter/ask: no answers"):
+        compiled(root)
 
 
 def test_the_text_reads_back_as_the_document(root: Path) -> None:

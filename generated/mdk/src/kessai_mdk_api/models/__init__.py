@@ -280,6 +280,11 @@ if TYPE_CHECKING:
     from .ship_name_indicator import ShipNameIndicator
     from .suspicious_account_activity import SuspiciousAccountActivity
     from .switch import Switch
+    from .token_code import TokenCode
+    from .token_lang import TokenLang
+    from .token_request import TokenRequest
+    from .token_response import TokenResponse
+    from .token_status import TokenStatus
     from .transaction_info import TransactionInfo
     from .transaction_infos import TransactionInfos
     from .true_text import TrueText
@@ -572,6 +577,11 @@ __all__ = [
     "SuspiciousAccountActivity",
     "Switch",
     "Timestamp",
+    "TokenCode",
+    "TokenLang",
+    "TokenRequest",
+    "TokenResponse",
+    "TokenStatus",
     "TransactionInfo",
     "TransactionInfos",
     "TrueText",
@@ -866,6 +876,11 @@ if not TYPE_CHECKING:
         "ShipNameIndicator": ".ship_name_indicator",
         "SuspiciousAccountActivity": ".suspicious_account_activity",
         "Switch": ".switch",
+        "TokenCode": ".token_code",
+        "TokenLang": ".token_lang",
+        "TokenRequest": ".token_request",
+        "TokenResponse": ".token_response",
+        "TokenStatus": ".token_status",
         "TransactionInfo": ".transaction_info",
         "TransactionInfos": ".transaction_infos",
         "TrueText": ".true_text",
