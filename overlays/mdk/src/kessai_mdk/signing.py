@@ -90,8 +90,8 @@ def auth_info(merchant_ccid: str, secret: str, made: datetime) -> str:
     """The ``authInfo`` of UnionPay and Alipay results: CCID, time and digest, each in Base64.
 
     The digest is SHA-256 over CCID, time and secret. It proves who sent it and covers no other
-    parameter. In Base64 ``/ + =`` are written ``- _ *``, and dashes stand between the three. ``made`` is an aware date-time, written
-    in UTC to the millisecond.
+    parameter. In Base64 ``/ + =`` are written ``- _ *``, and dashes stand between the three parts.
+    ``made`` is an aware date-time, written in UTC to the millisecond.
 
     Raises ConfigurationError for an empty CCID or secret, and for a date-time without a zone.
     Source: shop plug-in, UtilService.checkAuthInfo; kit for PHP 2.0.1, getTripartiteAuthHash.
