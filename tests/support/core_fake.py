@@ -22,8 +22,7 @@ from kessai.errors import (
     TooManyRequestsError,
     UnexpectedStatusError,
 )
-from kessai.gateway import Grant, Outgoing, Verdict, access_token
-from kessai.lookup import Lookup
+from kessai.gateway import BaseGateway, Grant, Outgoing, Verdict, access_token
 from kessai.operation import Ask, Idempotency, InFlight, Operation
 from kessai.wire import DecodeError
 
@@ -190,14 +189,12 @@ _KINDS: Mapping[int, tuple[Any, type[GatewayError]]] = {
 }
 
 
-class FakeGateway:
+class FakeGateway(BaseGateway):
     """The made-up gateway's side of the engine."""
 
     name = "fake"
     account = "shop1"
     request_id_header: str | None = "x-request-id"
-    key_pattern: str | None = None
-    lookup: Lookup | None = None
 
     def __init__(self) -> None:
         self.judged: list[int] = []

@@ -203,7 +203,7 @@ class Call(Generic[ValueT]):
             if kind in ("doubtful", "pending"):
                 self.maybe = self.maybe or not operation.safe
                 self.repeat = self.repeat and kind == "doubtful"
-                if not (self.repeat and operation.repeatable):
+                if not (self.repeat and prepared.repeatable):
                     raise self._stop(last)
             elif kind == "reauthorize" and setup.auth.grant is not None and not self._reauthorized:
                 self._reauthorized, self._refused = True, self._marks

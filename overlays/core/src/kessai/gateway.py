@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from kessai.commands import Command, Token, TokenFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from kessai.commands import Reply
     from kessai.constraints import Report
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Verdict(NamedTuple):
-    """What a gateway's answer that is no success says about this attempt.
+    """What a gateway's answer that is no success says about this attempt, whatever its status.
 
     - ``refused``: not processed, and asking again will not help (401, 404, 405, 415, maintenance)
     - ``again``: not processed, may be sent again after a pause (429)
@@ -87,8 +88,38 @@ class Auth(Protocol):
         ...
 
 
+class Untrusted(Exception):
+    """An answer that a codec cannot believe. The message may be shown, so it quotes nothing."""
+
+
+class Codec(Protocol):
+    """How bodies are wrapped on their way (an envelope, a hash, a cipher). Holds no I/O.
+
+    An operation without a body is not encoded; every answer of status 2xx is decoded.
+    """
+
+    def media(self, operation: Operation[Any, Any]) -> str:
+        """Return the Content-Type of the operation's body."""
+        ...
+
+    def encode(self, operation: Operation[Any, Any], wire: Mapping[str, Any]) -> bytes:
+        """Return the body's final bytes. Called once a call; every attempt sends the same.
+
+        ``wire`` has been written as plain JSON before, of which digests are made: so a new secret
+        changes none of them.
+        """
+        ...
+
+    def decode(self, operation: Operation[Any, Any], reply: Reply) -> Any:
+        """Return the answer's parsed JSON. ``Untrusted`` when it cannot be believed.
+
+        Such an answer, like any this stumbles over, is torn: the order may have been carried out.
+        """
+        ...
+
+
 class Gateway(Protocol):
-    """What the engine has to know about a provider."""
+    """What the engine has to know about a provider; ``BaseGateway`` has the defaults."""
 
     @property
     def name(self) -> str:
@@ -112,7 +143,17 @@ class Gateway(Protocol):
 
     @property
     def lookup(self) -> Lookup | None:
-        """How it is asked about an order whose name only answers carry, or None."""
+        """How it is asked about an order where a rule of the spec cannot say it, or None."""
+        ...
+
+    @property
+    def codec(self) -> Codec | None:
+        """How bodies are wrapped; None: they are JSON (or a form) as they are."""
+        ...
+
+    @property
+    def pauses(self) -> Sequence[float]:
+        """Seconds between the questions of a ``resolve`` that waits; the last one repeats."""
         ...
 
     def headers(self, operation: Operation[Any, Any]) -> Mapping[str, str]:
@@ -126,6 +167,63 @@ class Gateway(Protocol):
     def judge(self, operation: Operation[Any, Any], reply: Reply) -> Verdict:
         """Say what an answer of status 400 or above means. Must not raise, whatever the body is."""
         ...
+
+    def answered(
+        self, operation: Operation[Any, Any], reply: Reply, value: Any, repeat: bool
+    ) -> Verdict | None:
+        """Say what a decoded answer of status 2xx means; None: it is a success.
+
+        ``repeat``: an attempt before this one may have arrived, or this is ``resolve``'s repeat.
+        The error gets the decoded answer as its ``value``. Must not raise.
+        """
+        ...
+
+    def repeatable(self, operation: Operation[Any, Any], wire: Mapping[str, Any]) -> bool:
+        """Say whether these bytes may be sent again although they may have arrived.
+
+        Asked once a call. False for one with an idempotency key: not even ``resolve`` repeats it.
+        """
+        ...
+
+
+class BaseGateway(ABC):
+    """What most gateways have in common. ``name``, ``account`` and ``judge`` are their own.
+
+    What is left as it is here costs a call nothing.
+    """
+
+    __slots__ = ()
+
+    name: str
+    account: str
+    request_id_header: str | None = None
+    key_pattern: str | None = None
+    lookup: Lookup | None = None
+    codec: Codec | None = None
+    pauses: Sequence[float] = (1.0, 5.0, 30.0, 120.0, 300.0)
+
+    def headers(self, operation: Operation[Any, Any]) -> Mapping[str, str]:
+        """No header of its own."""
+        return {}
+
+    def rules(  # noqa: B027 - a default, which most gateways replace
+        self, operation: Operation[Any, Any], request: Any, report: Report
+    ) -> None:
+        """Nothing that the schema cannot say."""
+
+    @abstractmethod
+    def judge(self, operation: Operation[Any, Any], reply: Reply) -> Verdict:
+        """Say what an answer of status 400 or above means. Must not raise, whatever the body is."""
+
+    def answered(
+        self, operation: Operation[Any, Any], reply: Reply, value: Any, repeat: bool
+    ) -> Verdict | None:
+        """Every answer of status 2xx is a success."""
+        return None
+
+    def repeatable(self, operation: Operation[Any, Any], wire: Mapping[str, Any]) -> bool:
+        """What the spec says: it only reads, or has an idempotency key."""
+        return operation.repeatable
 
 
 def access_token(outgoing: Outgoing, refused: str | None = None) -> Generator[Command, Any, str]:

@@ -60,6 +60,7 @@ class Prepared:
     """
 
     __slots__ = (
+        "_plain",
         "_setup",
         "_wire",
         "content",
@@ -78,6 +79,7 @@ class Prepared:
 
     operation: Operation[Any, Any]
     route: Route
+    _plain: bytes
     number: int
     content: bytes
     key: str | None
@@ -94,16 +96,25 @@ class Prepared:
         setup: Setup,
         operation: Operation[Any, Any],
         wire: Mapping[str, Any],
-        content: bytes,
+        plain: bytes,
         number: int,
     ) -> None:
-        """Take over the client's settings; there is no key and no intent yet."""
+        """Take over the client's settings; there is no key and no intent yet.
+
+        ``plain`` is what ``serialise`` made of ``wire``; where the gateway has a codec, that wraps
+        it here, once.
+        """
         self._setup = setup
         self._wire = wire
         self.operation = operation
-        self.route = route = setup.route(operation)
+        route = setup.route(operation)
+        if setup.repeatable is not None:
+            route = route._replace(fresh=not setup.repeatable(operation, wire))
+        self.route = route
         self.number = number
-        self.content = content
+        self._plain = self.content = plain
+        if setup.codec is not None and operation.media:
+            self.content = setup.codec.encode(operation, wire)
         self.key = None
         self.headers = list(route.headers)
         self.extra = _NONE
@@ -114,9 +125,14 @@ class Prepared:
         self.max_attempts = setup.max_attempts
 
     @property
+    def repeatable(self) -> bool:
+        """Whether the same bytes may be sent again although they may have arrived."""
+        return not self.route.fresh
+
+    @property
     def digest(self) -> str:
-        """The digest of the operation and its bytes; see ``digest``."""
-        return digest(self._setup, self.operation, self.content)
+        """The digest of the operation and its bytes before any wrapping; see ``digest``."""
+        return digest(self._setup, self.operation, self._plain)
 
     @property
     def reference(self) -> dict[str, str]:

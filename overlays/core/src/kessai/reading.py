@@ -14,10 +14,10 @@ from kessai.errors import (
     UnexpectedStatusError,
     UnreadableAnswerError,
 )
-from kessai.gateway import Verdict
+from kessai.gateway import Untrusted, Verdict
 from kessai.lookup import Standing
 from kessai.operation import Answer, Attempt
-from kessai.wire import DecodeError
+from kessai.wire import DecodeError, decode_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,7 +56,12 @@ def read(
         seen = _fault(name, reply)
     elif 200 <= reply.status < 300:
         try:
-            value = _value(name, reply, decoders)
+            value = _value(call, reply, decoders)
+            verdict = None
+            if call.setup.answered is not None:
+                verdict = _answered(call, reply, value)
+            if verdict is not None:
+                return _refused(call, reply, verdict, seconds)
             call.standing = _standing(call, reply, value)
         except UnreadableAnswerError as unreadable:
             attempts.append(Attempt(number, "yes", reply.status, "UnreadableAnswerError", seconds))
@@ -79,39 +84,49 @@ def read(
                 idempotency_key=call.prepared.key,
             )
     else:
-        verdict = _judge(call, reply)
-        error = verdict.error
-        seen = Seen(verdict.kind, error, verdict.pause, verdict.reference)
-        doubtful = verdict.kind in ("doubtful", "pending")
-        attempts.append(
-            Attempt(
-                number,
-                "maybe" if doubtful else "yes",
-                reply.status,
-                type(error).__name__,
-                seconds,
-            )
-        )
+        return _refused(call, reply, _judge(call, reply), seconds)
     seen.error.attempts = tuple(attempts)
     return seen
+
+
+def _refused(call: Call[Any], reply: Reply, verdict: Verdict, seconds: float) -> Seen:
+    """Write down an attempt whose answer, of whatever status, is no success."""
+    attempts, error = call.attempts, verdict.error
+    _complete(call, error, reply)
+    sent: Literal["maybe", "yes"] = "maybe" if verdict.kind in ("doubtful", "pending") else "yes"
+    attempts.append(Attempt(len(attempts) + 1, sent, reply.status, type(error).__name__, seconds))
+    error.attempts = tuple(attempts)
+    return Seen(verdict.kind, error, verdict.pause, verdict.reference)
 
 
 class _TornError(Exception):
     """The body is not whole, or not the gateway's."""
 
 
-def _value(name: str, reply: Reply, decoders: Mapping[int, Callable[[Any], ValueT]]) -> ValueT:
+def _value(
+    call: Call[ValueT], reply: Reply, decoders: Mapping[int, Callable[[Any], ValueT]]
+) -> ValueT:
+    name, codec = call.operation.name, call.setup.codec
     if reply.torn:
         raise _TornError(
             "the body is shorter than promised, or in an encoding that nobody asked for"
         )
+    decode = decoders.get(reply.status)
     try:
-        document = orjson.loads(reply.content)
+        if codec is not None:
+            document = codec.decode(call.operation, reply)
+        elif not reply.content and decode is decode_nothing:
+            document = None
+        else:
+            document = orjson.loads(reply.content)
+    except Untrusted as untrusted:
+        raise _TornError(str(untrusted)) from None
     except orjson.JSONDecodeError:
         # A cut body without Content-Length looks complete until it is parsed; so does a page that
         # something between here and the gateway put in its place.
         raise _TornError("the body is no JSON" if reply.content else "the body is empty") from None
-    decode = decoders.get(reply.status)
+    except Exception as error:  # whatever a codec stumbles over has not been believed
+        raise _TornError(f"{type(error).__name__} while unwrapping") from None
     if decode is None:
         raise _unreadable(name, reply, "no document names this status")
     try:
@@ -120,6 +135,24 @@ def _value(name: str, reply: Reply, decoders: Mapping[int, Callable[[Any], Value
         raise _unreadable(name, reply, str(error), error.pointer) from None
     except Exception as error:  # whatever a decoder stumbles over, the answer is not lost
         raise _unreadable(name, reply, f"{type(error).__name__} while decoding") from error
+
+
+def _answered(call: Call[Any], reply: Reply, value: Any) -> Verdict | None:
+    """Ask the gateway's overlay what a success of HTTP means.
+
+    Where it stumbles nothing is proven, and no repeat would help: the answer is kept.
+    """
+    operation, answered = call.operation, call.setup.answered
+    if answered is None:
+        return None
+    try:
+        verdict = answered(operation, reply, value, call.maybe)
+    except Exception as error:
+        message = f"{type(error).__name__} while it was judged"
+        raise _unreadable(operation.name, reply, message) from error
+    if verdict is not None:
+        verdict.error.value = value
+    return verdict
 
 
 def _standing(call: Call[ValueT], reply: Reply, value: ValueT) -> Standing | None:
@@ -177,7 +210,6 @@ def _judge(call: Call[Any], reply: Reply) -> Verdict:
         except Exception as fault:  # an overlay's mistake proves nothing about the order
             verdict = Verdict("doubtful", UnexpectedStatusError("could not be judged"))
             verdict.error.__cause__ = fault
-    _complete(call, verdict.error, reply)
     return verdict
 
 

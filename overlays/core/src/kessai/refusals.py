@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kessai.failures import KessaiError
 
@@ -17,7 +17,8 @@ class GatewayError(KessaiError):
 
     ``title`` is its error code, ``detail``, ``type`` and ``instance`` the rest of its problem
     document (RFC 9457) where it sends one. ``detail`` is not part of the message: nothing says
-    what a gateway may quote in it.
+    what a gateway may quote in it. ``value`` is the decoded answer where one of status 2xx said no,
+    else None.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class GatewayError(KessaiError):
         self.detail: str | None = detail
         self.type: str | None = type
         self.instance: str | None = instance
+        self.value: Any = None
         super().__init__(message)
 
     def __str__(self) -> str:

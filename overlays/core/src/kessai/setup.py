@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kessai.environment import positive, timeout_from
 from kessai.errors import ConfigurationError
+from kessai.gateway import BaseGateway
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from kessai.commands import Reply
     from kessai.environment import Environment, Timeout
-    from kessai.gateway import Auth, Gateway
+    from kessai.gateway import Auth, Codec, Gateway, Verdict
     from kessai.operation import Operation
 
 USER_AGENT = "kessai/0.1.0"
@@ -40,13 +42,16 @@ class Setup:
     """The settings of a client, checked once.
 
     ``scope`` names gateway, shop and environment: it is part of every name in a store, and an
-    unknown outcome is only resolved by a client of the same scope.
+    unknown outcome is only resolved by a client of the same scope. ``codec``, ``answered`` and
+    ``repeatable`` are None where the gateway leaves them as they are, so that nobody asks in vain.
     """
 
     __slots__ = (
         "_routes",
+        "answered",
         "auth",
         "calls",
+        "codec",
         "deadline",
         "digest_key",
         "environment",
@@ -57,6 +62,7 @@ class Setup:
         "listening",
         "longest",
         "max_attempts",
+        "repeatable",
         "scope",
         "slots",
         "timeout",
@@ -81,6 +87,14 @@ class Setup:
         digest_key: bytes | None = None,
     ) -> None:
         self.gateway: Gateway = gateway
+        kind = type(gateway)
+        self.codec: Codec | None = gateway.codec
+        self.answered: Callable[[Operation[Any, Any], Reply, Any, bool], Verdict | None] | None = (
+            None if kind.answered is BaseGateway.answered else gateway.answered
+        )
+        self.repeatable: Callable[[Operation[Any, Any], Mapping[str, Any]], bool] | None = (
+            None if kind.repeatable is BaseGateway.repeatable else gateway.repeatable
+        )
         self.auth: Auth = auth
         self.environment: Environment = environment
         self.timeout: Timeout = timeout_from(timeout)
@@ -130,7 +144,7 @@ class Setup:
             "Accept": "application/json",
             # What was promised by Content-Length is then what is counted and kept.
             "Accept-Encoding": "identity",
-            "Content-Type": operation.media,
+            "Content-Type": operation.media and self._media(operation),
             "User-Agent": USER_AGENT,
             **self.gateway.headers(operation),
         }
@@ -149,6 +163,9 @@ class Setup:
             slot=f"{self.scope}:{operation.endpoint}",
             slot_limit=self.in_flight.get(operation.name, limit),
         )
+
+    def _media(self, operation: Operation[Any, Any]) -> str:
+        return operation.media if self.codec is None else self.codec.media(operation)
 
 
 def _places(given: object) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kessai.environment import Environment
 from kessai.errors import ConfigurationError
+from kessai.gateway import BaseGateway
 
 from ._version import USER_AGENT
 from .errors import judge
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from kessai.commands import Reply
     from kessai.constraints import Report
     from kessai.gateway import Verdict
-    from kessai.lookup import Lookup
     from kessai.operation import Operation
 
 __all__ = ["API_VERSION", "LIVE", "SANDBOX", "GmoGateway", "environment_from"]
@@ -39,7 +39,7 @@ LIVE: Final = Environment(
 """The gateway's servers (1.5.1, 環境とFQDN and 認可サーバー)."""
 
 
-class GmoGateway:
+class GmoGateway(BaseGateway):
     """GMO PG OpenAPI type, for one shop.
 
     ``api_version`` is a month, YYYY-MM, sent with every call as X-MP-Version: the gateway takes a
@@ -51,9 +51,6 @@ class GmoGateway:
     __slots__ = ("_clock", "_headers", "_live", "account")
 
     name: str = "gmo"
-    request_id_header: str | None = None
-    key_pattern: str | None = None
-    lookup: Lookup | None = None
     account: str
 
     def __init__(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from kessai.environment import Environment
 from kessai.errors import ConfigurationError
+from kessai.gateway import BaseGateway
 
 from ._version import USER_AGENT
 from .standing import UnifiedLookup
@@ -30,7 +31,7 @@ SERVERS: Final = {
 """The gateway's servers (1.1.1 RC, HTTPリクエスト詳細); the old domain was to end in July 2025."""
 
 
-class UnifiedGateway:
+class UnifiedGateway(BaseGateway):
     """VeriTrans4G Unified API, for one merchant.
 
     ``account`` names the merchant in stores. ``environment`` says whether rules on public addresses
@@ -40,7 +41,6 @@ class UnifiedGateway:
     __slots__ = ("_api", "_headers", "_judge", "_live", "account", "lookup")
 
     name: str = "unified"
-    request_id_header: str | None = None
     key_pattern: str | None = "[0-9A-Za-z_-]+"
     account: str
     lookup: Lookup | None
