@@ -87,6 +87,8 @@ class Enum(Module):
 
     table: str
     members: list[tuple[str, str, list[str]]]  # name, literal of the value, docstring lines
+    base: str = "OpenEnum"  # class in kessai.model
+    lookup: str = "EnumTable"  # class in kessai.wire
 
 
 @dataclass(frozen=True)

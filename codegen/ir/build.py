@@ -187,22 +187,28 @@ class Models:
         return ir.Alias(name, public, module, doc, imports, [], kind.annotation)
 
     def _enum(self, name: str, module: str, schema: dict[str, Any]) -> ir.Enum:
-        values: list[str] = schema["enum"]
+        values: list[str] | list[int] = schema["enum"]
+        whole = all(isinstance(value, int) for value in values)
         given = schema.get("x-enum-varnames")
-        members = given or [names.enum_member(value) for value in values]
-        names.unique(zip(values, members, strict=True), self.at(name))
+        if whole and not given:
+            raise SpecError(f"{self.at(name)}: numbers have no names", "set x-enum-varnames")
+        texts = [str(value) for value in values]
+        members = given or [names.enum_member(text) for text in texts]
+        names.unique(zip(texts, members, strict=True), self.at(name))
         codes: dict[str, Any] = schema.get("x-error-codes") or {}
         described = [
             docstring([f"``{value}``, with status {codes[value]['status']}."], 4)
             if value in codes
             else []
-            for value in values
+            for value in texts
         ]
         kept = "Unknown values are kept as they come."
         doc = component_doc(self.sources, schema, f"Values of ``{name}``", kept)
-        listed = list(zip(members, [literal(v) for v in values], described, strict=True))
-        public = names.class_name(name)
-        return ir.Enum(name, public, module, doc, [], [], table_name(name), listed)
+        printed = texts if whole else [literal(text) for text in texts]
+        listed = list(zip(members, printed, described, strict=True))
+        public, table = names.class_name(name), table_name(name)
+        kinds = ("OpenIntEnum", "IntEnumTable") if whole else ("OpenEnum", "EnumTable")
+        return ir.Enum(name, public, module, doc, [], [], table, listed, *kinds)
 
     def _model(self, name: str, module: str, schema: dict[str, Any]) -> ir.Model:
         needs, fields = Needs(), list[ir.Field]()

@@ -297,7 +297,8 @@ def _ask(rule: dict[str, Any], where: str) -> str:
         said.append(f"state={literal(rule['state'])}")
     for name in ("done", "waiting", "failed"):
         if rule.get(name):
-            said.append(f"{name}=frozenset({{{', '.join(literal(v) for v in rule[name])}}})")
+            listed = ", ".join(literal(str(value)) for value in rule[name])
+            said.append(f"{name}=frozenset({{{listed}}})")
     if rule.get("match"):
         said.append(f"match={_mapping(rule['match'])}")
     return f"Ask({', '.join(said)})"

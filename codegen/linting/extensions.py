@@ -37,7 +37,8 @@ class Extension(NamedTuple):
 
 
 _OPERATION, _SCHEMA, _ANY = frozenset({"operation"}), frozenset({"schema"}), frozenset({"any"})
-_STATES: dict[str, Object] = dict.fromkeys(("done", "waiting", "failed"), _TEXTS)
+_LISTED: Object = {"type": "array", "items": {"type": ["string", "integer"]}, "uniqueItems": True}
+_STATES: dict[str, Object] = dict.fromkeys(("done", "waiting", "failed"), _LISTED)
 _PAIRS: Object = {"type": "object", "minProperties": 1, "additionalProperties": _POINTER}
 _STATUS: Object = {"type": "integer", "minimum": 100, "maximum": 599}
 

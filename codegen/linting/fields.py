@@ -57,10 +57,12 @@ def check_units(spec: Spec) -> Hits:
 
 
 def check_enum_names(spec: Spec) -> Hits:
-    """x-enum-varnames has one upper-case Python name per value, no two alike."""
+    """x-enum-varnames has one upper-case Python name per value, no two alike; numbers need it."""
     for pointer, schema in spec.schemas:
         given = schema.get("x-enum-varnames")
         if not isinstance(given, list):
+            if any(isinstance(value, int) for value in arr(schema.get("enum"))):
+                yield tree.join(pointer, "enum"), "its numbers have no names"
             continue
         at, chosen = tree.join(pointer, "x-enum-varnames"), tree.strings(given)
         count = len(arr(schema.get("enum")))

@@ -94,7 +94,7 @@ def _asked(
 
 
 def _states(spec: Spec, inquiry: places.Place, outcome: Object, at: str) -> Hits:
-    listed = {key: tree.strings(outcome.get(key)) for key in ("done", "waiting", "failed")}
+    listed = {key: arr(outcome.get(key)) for key in ("done", "waiting", "failed")}
     named = [value for values in listed.values() for value in values]
     if "state" not in outcome:
         if named:
@@ -109,13 +109,19 @@ def _states(spec: Spec, inquiry: places.Place, outcome: Object, at: str) -> Hits
         return
     if not named and "match" not in outcome:
         yield tree.join(at, "state"), "no state is listed: nothing settles it"
-    known = {value for member in members for value in unions.values_of(spec.document, member)}
+    known = {value for member in members for value in _values(spec, member)}
     for key, values in listed.items():
         for value in values:
             if value not in known:
                 yield tree.join(at, key), f"{value!r} is no value of {pointer}"
             elif named.count(value) > 1:
                 yield tree.join(at, key), f"{value!r} is listed twice"
+
+
+def _values(spec: Spec, member: Json) -> list[Json]:
+    """The texts or whole numbers that a state may be."""
+    texts: list[Json] = [*unions.values_of(spec.document, member)]
+    return texts or [v for v in arr(spec.deref(member).get("enum")) if isinstance(v, int)]
 
 
 def _leads(spec: Spec, schemas: list[Json], pointer: str) -> list[Json]:

@@ -8,12 +8,22 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, cast
 
 import attrs
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kessai import wire
+from kessai import checks, wire
 from kessai.constraints import Report
-from kessai.model import UNSET, DecodeError, Model, OpenEnum, Timestamp, UnknownVariant, Unset
+from kessai.model import (
+    UNSET,
+    DecodeError,
+    Model,
+    OpenEnum,
+    OpenIntEnum,
+    Timestamp,
+    UnknownVariant,
+    Unset,
+)
 from kessai.timestamp import JST, TimestampMember
 
 
@@ -257,3 +267,55 @@ def test_member_at_stops_where_the_way_ends() -> None:
 
 def test_a_date_is_a_date() -> None:
     assert wire.decode_date("2026-01-05") == date(2026, 1, 5)
+
+
+class Stage(OpenIntEnum):
+    """A list of whole numbers, one of them zero."""
+
+    NONE = 0
+    DONE = 2
+
+
+STAGE = wire.IntEnumTable(Stage)
+
+
+def test_a_known_number_is_the_member_zero_included() -> None:
+    assert STAGE[0] is Stage.NONE
+    assert STAGE[2] is Stage.DONE
+    assert STAGE[2.0] is Stage.DONE  # a whole number to JSON Schema
+    assert STAGE[None] is None
+    assert Stage.NONE.is_known
+
+
+@given(st.integers(-(10**20), 10**20))
+def test_any_number_is_a_value_that_compares_as_itself(number: int) -> None:
+    value = STAGE[number]
+    assert isinstance(value, Stage)
+    assert (value, hash(value), str(value)) == (number, hash(number), str(number))
+    assert value.is_known == (number in {0, 2})
+    assert list(Stage) == [Stage.NONE, Stage.DONE]
+    for twin in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))):
+        assert twin == value
+        assert type(twin) is Stage
+    if abs(number) < 2**63:
+        assert orjson.dumps({"stage": value}) == orjson.dumps({"stage": number})
+
+
+@pytest.mark.parametrize("value", ["2", True, False, 1.5, "", [2], {}])
+def test_what_is_no_number_is_refused(value: Any) -> None:
+    with pytest.raises(DecodeError):
+        STAGE[value]
+    if not isinstance(value, bool | float):  # the class itself looks up what equals a number
+        with pytest.raises(ValueError, match="is not a valid Stage"):
+            Stage(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "enforced"),
+    [(7, "enum", False), (Stage(7), "enum", False), (True, "type", True), ("2", "type", True)],
+)
+def test_a_number_the_spec_does_not_list_warns(value: Any, code: str, enforced: bool) -> None:
+    report = Report()
+    checks.check_enum(report, "/stage", value, STAGE)
+    (found,) = report.violations
+    assert (found.code, found.enforced) == (code, enforced)

@@ -198,10 +198,11 @@ def check_flag(report: Report, at: str, value: Any, *, source: str = "") -> None
 
 def check_enum(report: Report, at: str, value: Any, table: Any, *, source: str = "") -> None:
     """A member of an open enum. One that the spec does not list warns: it may be new."""
-    if not isinstance(value, str):
+    kind = next((type(member.value) for member in table.values() if member is not None), str)
+    if not isinstance(value, kind) or isinstance(value, bool):
         _wrong_type(report, at, value, "a member of the enum", source, plain=True)
     elif value not in table:
-        known = ", ".join(name for name in table if name is not None)
+        known = ", ".join(str(listed) for listed in table if listed is not None)
         report.add(at, "enum", f"is not one of {known}", limit=known, source=source, enforced=False)
 
 

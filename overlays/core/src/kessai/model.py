@@ -8,10 +8,10 @@ where the spec says text, a date that is none. The error names the place and nev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
 
-from kessai.wire import DecodeError, EnumTable, Timestamp, copy_json
+from kessai.wire import DecodeError, EnumTable, IntEnumTable, Timestamp, copy_json
 
 if TYPE_CHECKING:
     from kessai.constraints import Report
@@ -20,8 +20,10 @@ __all__ = [
     "UNSET",
     "DecodeError",
     "EnumTable",
+    "IntEnumTable",
     "Model",
     "OpenEnum",
+    "OpenIntEnum",
     "Timestamp",
     "UnknownVariant",
     "Unset",
@@ -68,6 +70,27 @@ class OpenEnum(StrEnum):
     @property
     def is_known(self) -> bool:
         """Whether the spec lists this value."""
+        return self._value_ in type(self)._value2member_map_
+
+
+class OpenIntEnum(IntEnum):
+    """A list of whole numbers that the gateway may lengthen at any time; else as OpenEnum.
+
+    The name of a number that the spec does not know is its digits.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if isinstance(value, bool) or not isinstance(value, int):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = int.__repr__(value)
+        member._value_ = int(value)
+        return member
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the spec lists this number."""
         return self._value_ in type(self)._value2member_map_
 
 

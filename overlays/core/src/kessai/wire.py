@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from kessai.timestamp import DecodeError, Timestamp, TimestampMember
@@ -17,6 +17,7 @@ from kessai.timestamp import DecodeError, Timestamp, TimestampMember
 __all__ = [
     "DecodeError",
     "EnumTable",
+    "IntEnumTable",
     "Timestamp",
     "TimestampMember",
     "copy_json",
@@ -77,6 +78,27 @@ class EnumTable(dict[Any, Any]):
         if not isinstance(key, str):
             raise DecodeError("", "a string")
         return self._enum(key)
+
+
+class IntEnumTable(dict[Any, Any]):
+    """An open enum's members by whole number, for decoders: absent stays None, 3.0 counts as 3.
+
+    Looking up anything else raises DecodeError: a boolean is no number, though it equals one.
+    """
+
+    __slots__ = ("_enum",)
+
+    def __init__(self, enum: type[IntEnum]) -> None:
+        super().__init__({member.value: member for member in enum})
+        self[None] = None
+        self._enum = enum
+
+    def __getitem__(self, key: Any) -> Any:
+        if key is None:
+            return None
+        number = decode_integer(key)
+        found = self.get(number)
+        return self._enum(number) if found is None else found
 
 
 def decode_yen(value: Any) -> int:

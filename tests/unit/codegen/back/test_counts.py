@@ -123,7 +123,9 @@ def test_a_warning_of_the_parser_fails(normal: dict[str, Any]) -> None:
 UNSUPPORTED: list[tuple[str, Any, str]] = [
     ("/components/schemas/Item/properties/name/not", {"const": "x"}, "not is not supported"),
     ("/components/schemas/Item/properties/quantity/multipleOf", 5, "multipleOf is not supported"),
-    ("/components/schemas/Kind/enum", [1, 2], "no strings"),
+    ("/components/schemas/Kind/enum", ["CARD", 2], "must all be the same typ"),
+    ("/components/schemas/Rank/enum", [True, False], "Unsupported enum type"),
+    ("/components/schemas/Rank/x-enum-varnames", None, "numbers have no names"),
     ("/components/schemas/Item/properties/price/pattern", "^[1-9]+$", "amount in yen"),
     ("/components/schemas/Source/x-discriminate", None, "nothing tells the branches apart"),
     (

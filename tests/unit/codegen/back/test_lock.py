@@ -152,7 +152,7 @@ def test_generating_removes_what_is_no_longer_printed(root: Path) -> None:
 
 def test_a_failure_leaves_everything_as_it_was(root: Path) -> None:
     spec = root / "specs/tiny/openapi.yaml"
-    spec.write_text(spec.read_text().replace("enum: [CARD, BANK]", "enum: [1, 2]"))
+    spec.write_text(spec.read_text().replace("enum: [CARD, BANK]", "enum: [CARD, 2]"))
     before = (root / MODEL).read_bytes()
     with pytest.raises(SpecError):
         generate("tiny", root)

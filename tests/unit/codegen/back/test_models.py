@@ -27,6 +27,8 @@ CHARGE: dict[str, Any] = {
     "totals": {"food": "8", "drink": "10"},
     "ratio": 0.5,
     "count": 3,
+    "rank": 1,
+    "ranks": [9, 0, 77],
     "chargeId": "c-1",
     "status": "PAID",
 }
@@ -48,6 +50,7 @@ def full_request(m: Any) -> Any:
     return request(
         m,
         fee=7,
+        rank=m.Rank.LAST,
         mode=m.Mode.SIX,
         items=[m.Item(name="a", price=3, quantity=1, parent=m.Box(items=[m.Item(name="b")]))],
         kinds=[m.Kind.CARD],
@@ -80,6 +83,7 @@ def test_a_request_becomes_the_gateways_json(models: Any) -> None:
         "kind": "BANK",
         "source": {"token": "tok_secret"},
         "fee": 7,
+        "rank": 9,
         "mode": "06",
         "items": [{"name": "a", "price": "3", "quantity": 1, "parent": {"items": [{"name": "b"}]}}],
         "kinds": ["CARD"],
