@@ -67,12 +67,12 @@ def _carrier_notice() -> Callable[[Any], CarrierNotice]:
     unused for long), and for a termination with the customer that succeeded. One record of a PUSH,
     which may bundle up to 50.
 
-    Assumed: Only the notice of an application has been seen. What monthly charges, deletions and
-    terminations look like is not documented at hand; their records are taken to have these members,
-    and members beyond are kept.
+    Assumed: Which txnType, mstatus and vResultCode a monthly charge, a deletion or a termination
+    has is not documented at hand; that `month` comes with monthly charges only is read off its
+    name.
 
-    Source: The provider's payment plug-ins for a shop system of 2013 and 2020, getRecord and the
-    receivers of notices.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Receivers of notices
+    (通知データ受取用サンプル), one per service.
     """
     from .models.carrier_notice import decode_carrier_notice
 
@@ -121,11 +121,8 @@ def _oricosc_notice() -> Callable[[Any], OricoscNotice]:
     """Sent with the result of the screening (審査結果通知). One record of a PUSH, which may bundle up to
     50.
 
-    Assumed: No document at hand lists its members; these are taken from Search and from the sister
-    services, and members beyond are kept.
-
-    Source: The provider's payment plug-ins for a shop system of 2013 and 2020, getRecord and the
-    receivers of notices.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Receivers of notices
+    (通知データ受取用サンプル), one per service.
     """
     from .models.oricosc_notice import decode_oricosc_notice
 
@@ -195,11 +192,8 @@ def _alipay_return() -> Callable[[Any], AlipayReturn]:
 def _carrier_return() -> Callable[[Any], CarrierReturn]:
     """The browser comes back from the carrier.
 
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept.
-
-    Source: The provider's payment plug-ins for a shop system of 2013 and 2020, The services that
-    read a browser's return.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     from .models.carrier_return import decode_carrier_return
 
@@ -233,10 +227,11 @@ def _mpi_return() -> Callable[[Any], MpiReturn]:
 def _oricosc_return() -> Callable[[Any], OricoscReturn]:
     """The browser comes back from Orico.
 
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept. That it is a GET is assumed too.
+    Assumed: The sample reads these and checks nothing; that they are proven as its sisters' are is
+    assumed.
 
-    Source: VeriTrans4G 開発ガイド別冊 概略システムフロー図 1.0.8, ショッピングクレジット決済 (Shopping credit).
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     from .models.oricosc_return import decode_oricosc_return
 

@@ -638,6 +638,19 @@ class MpiReturn(GatewayModel):
     authCode: Annotated[str | None, Field(description="Approval number.")] = None
     tradUrl: Annotated[str | None, Field(description="URL; its use is unknown.")] = None
     fdResult: Annotated[str | None, Field(description="Verdict of the fraud screening.")] = None
+    dddMessageVersion: Annotated[
+        str | None,
+        Field(description="Version of 3-D Secure; with mpi-none, as the others here."),
+    ] = None
+    dddTransactionId: Annotated[str | None, Field(description="Number of the authentication.")] = (
+        None
+    )
+    dddTransactionStatus: Annotated[
+        str | None, Field(description="Status of the authentication.")
+    ] = None
+    dddCavvAlgorithm: Annotated[str | None, Field(description="Algorithm of the CAVV.")] = None
+    dddCavv: Annotated[str | None, Field(description="CAVV.")] = None
+    dddEci: Annotated[str | None, Field(description="ECI.")] = None
     vAuthInfo: Annotated[
         str | None,
         Field(description="SHA-256 over the values that authParams names, to be verified."),
@@ -789,13 +802,24 @@ class OricoscNotice(GatewayModel):
         Field(description="The merchant's number of the order (取引ID).", max_length=100),
     ]
     dummy: Annotated[str | None, Field(description="1 in dummy mode: no money moved.")] = None
-    txnType: Annotated[str | None, Field(description="Command that the notice is about.")] = None
-    mstatus: Annotated[Mstatus | None, Field(description="Result.")] = None
-    vResultCode: Annotated[
-        str | None,
-        Field(description="Result code: four blocks of four characters.", max_length=16),
+    oricoOrderNo: Annotated[
+        str | None, Field(description="The number of the order at Orico (注文番号).")
     ] = None
-    orderStateCode: Annotated[str | None, Field(description="Result of the screening.")] = None
+    orderStateCode: Annotated[
+        str | None,
+        Field(
+            description="Result of the screening; its codes are not documented at hand (審査結果)."
+        ),
+    ] = None
+    receiptNo: Annotated[
+        str | None, Field(description="Orico's number of the application (受付番号).")
+    ] = None
+    approvalNo: Annotated[str | None, Field(description="Approval number (承認番号).")] = None
+    requestDate: Annotated[str | None, Field(description="Day of the application (申込日).")] = None
+    loanPrincipal: Annotated[
+        str | None, Field(description="Principal of the loan (ローン元金).")
+    ] = None
+    paymentCount: Annotated[str | None, Field(description="Number of payments (支払回数).")] = None
 
 
 class OricoscReturn(GatewayModel):
@@ -807,6 +831,10 @@ class OricoscReturn(GatewayModel):
     vResultCode: Annotated[
         str | None,
         Field(description="Result code: four blocks of four characters.", max_length=16),
+    ] = None
+    merrMsg: Annotated[str | None, Field(description="Message.")] = None
+    receiptNo: Annotated[
+        str | None, Field(description="Orico's number of the application (受付番号).")
     ] = None
     vAuthInfo: Annotated[
         str | None,
@@ -3412,6 +3440,11 @@ class UpopNotice(GatewayModel):
         str | None, Field(description="Day of the settlement, month and day.")
     ] = None
     settleRate: Annotated[str | None, Field(description="Exchange rate of the settlement.")] = None
+    vResultCode: Annotated[
+        str | None,
+        Field(description="Result code: four blocks of four characters.", max_length=16),
+    ] = None
+    upopOrderId: Annotated[str | None, Field(description="UnionPay's number of the order.")] = None
 
 
 class UpopReturn(GatewayModel):
@@ -3442,6 +3475,7 @@ class UpopReturn(GatewayModel):
     ] = None
     settleCurrency: Annotated[str | None, Field(description="Currency of the settlement.")] = None
     settleRate: Annotated[str | None, Field(description="Exchange rate of the settlement.")] = None
+    upopOrderId: Annotated[str | None, Field(description="UnionPay's number of the order.")] = None
     authInfo: Annotated[
         str | None,
         Field(description="Proof of the sender (not of the values): three parts in Base64."),
@@ -5443,6 +5477,10 @@ class CarrierNotice(GatewayModel):
         Field(description="Result code: four blocks of four characters.", max_length=16),
     ] = None
     mstatus: Annotated[Mstatus | None, Field(description="Result.")] = None
+    crOrderId: Annotated[str | None, Field(description="The carrier's number of the order.")] = None
+    month: Annotated[
+        str | None, Field(description="Month of a monthly charge, year and month.")
+    ] = None
     openId: Annotated[str | None, Field(description="OpenID of the customer.")] = None
 
 

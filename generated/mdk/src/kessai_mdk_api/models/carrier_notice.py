@@ -17,12 +17,12 @@ __all__ = ["CarrierNotice", "decode_carrier_notice"]
 class CarrierNotice(Model):
     """Something has come of a carrier order.
 
-    Assumed: Only the notice of an application has been seen. What monthly charges, deletions and
-    terminations look like is not documented at hand; their records are taken to have these members,
-    and members beyond are kept.
+    Assumed: Which txnType, mstatus and vResultCode a monthly charge, a deletion or a termination
+    has is not documented at hand; that `month` comes with monthly charges only is read off its
+    name.
 
-    Source: The provider's payment plug-ins for a shop system of 2013 and 2020, getRecord and the
-    receivers of notices.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Receivers of notices
+    (通知データ受取用サンプル), one per service.
     """
 
     number_of_notify: str | None = None
@@ -86,6 +86,16 @@ class CarrierNotice(Model):
     """
     mstatus: Mstatus | None = None
     """Result."""
+    cr_order_id: str | None = None
+    """The carrier's number of the order.
+
+    ``crOrderId`` on the wire.
+    """
+    month: str | None = None
+    """Month of a monthly charge, year and month.
+
+    Assumed: The sample reads it and does not show its form; captureMonth is written so.
+    """
     open_id: str | None = None
     """OpenID of the customer.
 
@@ -120,6 +130,10 @@ class CarrierNotice(Model):
             wire["vResultCode"] = value
         if (value := self.mstatus) is not None:
             wire["mstatus"] = value
+        if (value := self.cr_order_id) is not None:
+            wire["crOrderId"] = value
+        if (value := self.month) is not None:
+            wire["month"] = value
         if (value := self.open_id) is not None:
             wire["openId"] = value
         if self.unknown_members:
@@ -155,6 +169,8 @@ def decode_carrier_notice(data: Any) -> CarrierNotice:
         self.v_result_code = data.pop("vResultCode", None)
         at = "mstatus"
         self.mstatus = MSTATUS[data.pop(at, None)]
+        self.cr_order_id = data.pop("crOrderId", None)
+        self.month = data.pop("month", None)
         self.open_id = data.pop("openId", None)
     except (DecodeError, TypeError) as error:
         raise located(error, at) from None

@@ -17,50 +17,31 @@ __all__ = ["CarrierReturn", "decode_carrier_return"]
 class CarrierReturn(Model):
     """The browser comes back from the carrier.
 
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept.
-
-    Source: The provider's payment plug-ins for a shop system of 2013 and 2020, The services that
-    read a browser's return.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
 
     order_id: str | None = None
     """The merchant's number of the order.
 
     At most 100 characters. ``orderId`` on the wire.
-
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept.
     """
     mstatus: Mstatus | None = None
-    """Result.
-
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept.
-    """
+    """Result."""
     v_result_code: str | None = None
     """Result code: four blocks of four characters.
 
     At most 16 characters. ``vResultCode`` on the wire.
-
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept.
     """
     v_auth_info: str | None = None
     """SHA-256 over the values that authParams names, to be verified.
 
     Never shown in repr. ``vAuthInfo`` on the wire.
-
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept.
     """
     auth_params: str | None = None
     """Base64 of the names that vAuthInfo is made over.
 
     ``authParams`` on the wire.
-
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept.
     """
     unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""

@@ -23,98 +23,112 @@ class MpiReturn(Model):
 
     ``RequestId`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     order_id: str | None = None
     """The merchant's number of the order; with a capital O.
 
     ``OrderId`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     req_amount: int | None = None
     """Amount as requested.
 
     In yen. ``reqAmount`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     req_card_number: str | None = None
     """Card number as requested, masked.
 
     Never shown in repr. ``reqCardNumber`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     req_currency_unit: str | None = None
     """Currency as requested.
 
     ``reqCurrencyUnit`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     mpi_mstatus: str | None = None
     """Result of the authentication.
 
     ``mpiMstatus`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     v_result_code: str | None = None
     """Result code: four blocks of four characters.
 
     ``vResultCode`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     card_mstatus: str | None = None
     """Result of the card payment.
 
     ``cardMstatus`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     card_transaction_type: str | None = None
     """What came of the payment.
 
     ``cardTransactionType`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     center_request_date: str | None = None
     """When the centre was asked.
 
     ``centerRequestDate`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     center_response_date: str | None = None
     """When the centre answered.
 
     ``centerResponseDate`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     connected_center_id: str | None = None
     """Centre that was connected to.
 
     ``connectedCenterId`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     acquirer_code: str | None = None
     """Code of the acquirer.
 
     ``acquirerCode`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     auth_code: str | None = None
     """Approval number.
 
     ``authCode`` on the wire.
 
-    Assumed: Known only from a port of the kit that somebody else published.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
     trad_url: str | None = None
     """URL; its use is unknown.
@@ -130,6 +144,54 @@ class MpiReturn(Model):
 
     Assumed: Known only from a port of the kit that somebody else published.
     """
+    ddd_message_version: str | None = None
+    """Version of 3-D Secure; with mpi-none, as the others here.
+
+    ``dddMessageVersion`` on the wire.
+
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
+    """
+    ddd_transaction_id: str | None = None
+    """Number of the authentication.
+
+    ``dddTransactionId`` on the wire.
+
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
+    """
+    ddd_transaction_status: str | None = None
+    """Status of the authentication.
+
+    ``dddTransactionStatus`` on the wire.
+
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
+    """
+    ddd_cavv_algorithm: str | None = None
+    """Algorithm of the CAVV.
+
+    ``dddCavvAlgorithm`` on the wire.
+
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
+    """
+    ddd_cavv: str | None = None
+    """CAVV.
+
+    Never shown in repr. ``dddCavv`` on the wire.
+
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
+    """
+    ddd_eci: str | None = None
+    """ECI.
+
+    ``dddEci`` on the wire.
+
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
+    """
     v_auth_info: str | None = None
     """SHA-256 over the values that authParams names, to be verified.
 
@@ -143,7 +205,7 @@ class MpiReturn(Model):
     unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
-    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"req_card_number", "v_auth_info"})
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset({"req_card_number", "ddd_cavv", "v_auth_info"})
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON object to send."""
@@ -181,6 +243,18 @@ class MpiReturn(Model):
             wire["tradUrl"] = value
         if (value := self.fd_result) is not None:
             wire["fdResult"] = value
+        if (value := self.ddd_message_version) is not None:
+            wire["dddMessageVersion"] = value
+        if (value := self.ddd_transaction_id) is not None:
+            wire["dddTransactionId"] = value
+        if (value := self.ddd_transaction_status) is not None:
+            wire["dddTransactionStatus"] = value
+        if (value := self.ddd_cavv_algorithm) is not None:
+            wire["dddCavvAlgorithm"] = value
+        if (value := self.ddd_cavv) is not None:
+            wire["dddCavv"] = value
+        if (value := self.ddd_eci) is not None:
+            wire["dddEci"] = value
         if (value := self.v_auth_info) is not None:
             wire["vAuthInfo"] = value
         if (value := self.auth_params) is not None:
@@ -221,6 +295,12 @@ def decode_mpi_return(data: Any) -> MpiReturn:
         self.auth_code = data.pop("authCode", None)
         self.trad_url = data.pop("tradUrl", None)
         self.fd_result = data.pop("fdResult", None)
+        self.ddd_message_version = data.pop("dddMessageVersion", None)
+        self.ddd_transaction_id = data.pop("dddTransactionId", None)
+        self.ddd_transaction_status = data.pop("dddTransactionStatus", None)
+        self.ddd_cavv_algorithm = data.pop("dddCavvAlgorithm", None)
+        self.ddd_cavv = data.pop("dddCavv", None)
+        self.ddd_eci = data.pop("dddEci", None)
         self.v_auth_info = data.pop("vAuthInfo", None)
         self.auth_params = data.pop("authParams", None)
     except (DecodeError, TypeError) as error:

@@ -6,9 +6,7 @@ from typing import Any
 
 import attrs
 from kessai.model import Model, no_members
-from kessai.wire import DecodeError, located, missing, new
-
-from .mstatus import MSTATUS, Mstatus
+from kessai.wire import DecodeError, decode_yen, located, missing, new
 
 __all__ = ["OricoscNotice", "decode_oricosc_notice"]
 
@@ -17,11 +15,8 @@ __all__ = ["OricoscNotice", "decode_oricosc_notice"]
 class OricoscNotice(Model):
     """A shopping credit has been screened.
 
-    Assumed: No document at hand lists its members; these are taken from Search and from the sister
-    services, and members beyond are kept.
-
-    Source: The provider's payment plug-ins for a shop system of 2013 and 2020, getRecord and the
-    receivers of notices.
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Receivers of notices
+    (通知データ受取用サンプル), one per service.
     """
 
     number_of_notify: str | None = None
@@ -68,31 +63,40 @@ class OricoscNotice(Model):
     Source: The provider's payment plug-ins for a shop system of 2013 and 2020, getRecord and the
     receivers of notices.
     """
-    txn_type: str | None = None
-    """Command that the notice is about.
+    orico_order_no: str | None = None
+    """The number of the order at Orico (注文番号).
 
-    ``txnType`` on the wire.
-
-    Assumed: The kit has no notice of this service; taken from the notices of its sisters.
-    """
-    mstatus: Mstatus | None = None
-    """Result.
-
-    Assumed: The kit has no notice of this service; taken from the notices of its sisters.
-    """
-    v_result_code: str | None = None
-    """Result code: four blocks of four characters.
-
-    At most 16 characters. ``vResultCode`` on the wire.
-
-    Assumed: The kit has no notice of this service; taken from the notices of its sisters.
+    ``oricoOrderNo`` on the wire.
     """
     order_state_code: str | None = None
-    """Result of the screening.
+    """Result of the screening; its codes are not documented at hand (審査結果).
 
     ``orderStateCode`` on the wire.
+    """
+    receipt_no: str | None = None
+    """Orico's number of the application (受付番号).
 
-    Assumed: Search calls it so; the notice has not been seen.
+    ``receiptNo`` on the wire.
+    """
+    approval_no: str | None = None
+    """Approval number (承認番号).
+
+    ``approvalNo`` on the wire.
+    """
+    request_date: str | None = None
+    """Day of the application (申込日).
+
+    ``requestDate`` on the wire.
+    """
+    loan_principal: int | None = None
+    """Principal of the loan (ローン元金).
+
+    In yen. ``loanPrincipal`` on the wire.
+    """
+    payment_count: str | None = None
+    """Number of payments (支払回数).
+
+    ``paymentCount`` on the wire.
     """
     unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
@@ -113,14 +117,20 @@ class OricoscNotice(Model):
             wire["fixed"] = value
         if (value := self.dummy) is not None:
             wire["dummy"] = value
-        if (value := self.txn_type) is not None:
-            wire["txnType"] = value
-        if (value := self.mstatus) is not None:
-            wire["mstatus"] = value
-        if (value := self.v_result_code) is not None:
-            wire["vResultCode"] = value
+        if (value := self.orico_order_no) is not None:
+            wire["oricoOrderNo"] = value
         if (value := self.order_state_code) is not None:
             wire["orderStateCode"] = value
+        if (value := self.receipt_no) is not None:
+            wire["receiptNo"] = value
+        if (value := self.approval_no) is not None:
+            wire["approvalNo"] = value
+        if (value := self.request_date) is not None:
+            wire["requestDate"] = value
+        if (value := self.loan_principal) is not None:
+            wire["loanPrincipal"] = str(value)
+        if (value := self.payment_count) is not None:
+            wire["paymentCount"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
         return wire
@@ -149,11 +159,15 @@ def decode_oricosc_notice(data: Any) -> OricoscNotice:
             raise missing()
         self.order_id = value
         self.dummy = data.pop("dummy", None)
-        self.txn_type = data.pop("txnType", None)
-        at = "mstatus"
-        self.mstatus = MSTATUS[data.pop(at, None)]
-        self.v_result_code = data.pop("vResultCode", None)
+        self.orico_order_no = data.pop("oricoOrderNo", None)
         self.order_state_code = data.pop("orderStateCode", None)
+        self.receipt_no = data.pop("receiptNo", None)
+        self.approval_no = data.pop("approvalNo", None)
+        self.request_date = data.pop("requestDate", None)
+        at = "loanPrincipal"
+        value = data.pop(at, None)
+        self.loan_principal = None if value is None or value == "" else decode_yen(value)
+        self.payment_count = data.pop("paymentCount", None)
     except (DecodeError, TypeError) as error:
         raise located(error, at) from None
     self.unknown_members = data

@@ -17,49 +17,48 @@ __all__ = ["OricoscReturn", "decode_oricosc_return"]
 class OricoscReturn(Model):
     """The browser comes back from Orico.
 
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept. That it is a GET is assumed too.
+    Assumed: The sample reads these and checks nothing; that they are proven as its sisters' are is
+    assumed.
 
-    Source: VeriTrans4G 開発ガイド別冊 概略システムフロー図 1.0.8, ショッピングクレジット決済 (Shopping credit).
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
     """
 
     order_id: str | None = None
     """The merchant's number of the order.
 
     At most 100 characters. ``orderId`` on the wire.
-
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept.
     """
     mstatus: Mstatus | None = None
-    """Result.
-
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept.
-    """
+    """Result."""
     v_result_code: str | None = None
     """Result code: four blocks of four characters.
 
     At most 16 characters. ``vResultCode`` on the wire.
+    """
+    merr_msg: str | None = None
+    """Message.
 
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept.
+    ``merrMsg`` on the wire.
+    """
+    receipt_no: str | None = None
+    """Orico's number of the application (受付番号).
+
+    ``receiptNo`` on the wire.
     """
     v_auth_info: str | None = None
     """SHA-256 over the values that authParams names, to be verified.
 
     Never shown in repr. ``vAuthInfo`` on the wire.
 
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept.
+    Assumed: The sample checks nothing; the results of its sisters that come by GET are proven so.
     """
     auth_params: str | None = None
     """Base64 of the names that vAuthInfo is made over.
 
     ``authParams`` on the wire.
 
-    Assumed: The names that this service sends are not documented at hand; these are what its
-    sisters send, and members beyond are kept.
+    Assumed: The sample checks nothing; the results of its sisters that come by GET are proven so.
     """
     unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
@@ -76,6 +75,10 @@ class OricoscReturn(Model):
             wire["mstatus"] = value
         if (value := self.v_result_code) is not None:
             wire["vResultCode"] = value
+        if (value := self.merr_msg) is not None:
+            wire["merrMsg"] = value
+        if (value := self.receipt_no) is not None:
+            wire["receiptNo"] = value
         if (value := self.v_auth_info) is not None:
             wire["vAuthInfo"] = value
         if (value := self.auth_params) is not None:
@@ -101,6 +104,8 @@ def decode_oricosc_return(data: Any) -> OricoscReturn:
         at = "mstatus"
         self.mstatus = MSTATUS[data.pop(at, None)]
         self.v_result_code = data.pop("vResultCode", None)
+        self.merr_msg = data.pop("merrMsg", None)
+        self.receipt_no = data.pop("receiptNo", None)
         self.v_auth_info = data.pop("vAuthInfo", None)
         self.auth_params = data.pop("authParams", None)
     except (DecodeError, TypeError) as error:

@@ -97,6 +97,22 @@ class UpopNotice(Model):
 
     ``settleRate`` on the wire.
     """
+    v_result_code: str | None = None
+    """Result code: four blocks of four characters.
+
+    At most 16 characters. ``vResultCode`` on the wire.
+
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Receivers of notices
+    (通知データ受取用サンプル), one per service.
+    """
+    upop_order_id: str | None = None
+    """UnionPay's number of the order.
+
+    ``upopOrderId`` on the wire.
+
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Receivers of notices
+    (通知データ受取用サンプル), one per service.
+    """
     unknown_members: dict[str, Any] = attrs.field(factory=no_members)
     """Members the spec does not know, as they came."""
 
@@ -130,6 +146,10 @@ class UpopNotice(Model):
             wire["settleDate"] = value
         if (value := self.settle_rate) is not None:
             wire["settleRate"] = value
+        if (value := self.v_result_code) is not None:
+            wire["vResultCode"] = value
+        if (value := self.upop_order_id) is not None:
+            wire["upopOrderId"] = value
         if self.unknown_members:
             return {**self.unknown_members, **wire}
         return wire
@@ -168,6 +188,8 @@ def decode_upop_notice(data: Any) -> UpopNotice:
         self.settle_amount = None if value is None or value == "" else decode_yen(value)
         self.settle_date = data.pop("settleDate", None)
         self.settle_rate = data.pop("settleRate", None)
+        self.v_result_code = data.pop("vResultCode", None)
+        self.upop_order_id = data.pop("upopOrderId", None)
     except (DecodeError, TypeError) as error:
         raise located(error, at) from None
     self.unknown_members = data

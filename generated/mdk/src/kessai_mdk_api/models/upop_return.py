@@ -83,6 +83,14 @@ class UpopReturn(Model):
 
     ``settleRate`` on the wire.
     """
+    upop_order_id: str | None = None
+    """UnionPay's number of the order.
+
+    ``upopOrderId`` on the wire.
+
+    Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
+    to, one per service.
+    """
     auth_info: str | None = None
     """Proof of the sender (not of the values): three parts in Base64.
 
@@ -123,6 +131,8 @@ class UpopReturn(Model):
             wire["settleCurrency"] = value
         if (value := self.settle_rate) is not None:
             wire["settleRate"] = value
+        if (value := self.upop_order_id) is not None:
+            wire["upopOrderId"] = value
         if (value := self.auth_info) is not None:
             wire["authInfo"] = value
         if self.unknown_members:
@@ -161,6 +171,7 @@ def decode_upop_return(data: Any) -> UpopReturn:
         self.settle_date = data.pop("settleDate", None)
         self.settle_currency = data.pop("settleCurrency", None)
         self.settle_rate = data.pop("settleRate", None)
+        self.upop_order_id = data.pop("upopOrderId", None)
         self.auth_info = data.pop("authInfo", None)
     except (DecodeError, TypeError) as error:
         raise located(error, at) from None
