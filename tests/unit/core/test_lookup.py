@@ -56,6 +56,11 @@ class Names:
     ) -> Standing:
         return Standing("unsettled")
 
+    def absent_after(
+        self, operation: Operation[Any, Any], reference: Mapping[str, str]
+    ) -> float | None:
+        return None
+
 
 class Gateway(FakeGateway):
     """Speaks the two verdicts: 402 is final, 503 is pending and gives a number."""

@@ -137,9 +137,9 @@ def test_the_path_is_part_of_what_was_ordered() -> None:
         return hand
 
     assert repeat(cancel("1")).sent[0].url.endswith("/charges/1")
-    for other in (CANCEL, cancel("2")):
-        with pytest.raises(IntentConflictError):
-            repeat(other)
+    assert repeat(CANCEL).sent[0].url.endswith("/charges/1")
+    with pytest.raises(IntentConflictError):
+        repeat(cancel("2"))
 
 
 def test_the_first_use_of_answers_counts_for_all() -> None:

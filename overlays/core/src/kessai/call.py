@@ -1,13 +1,14 @@
 """The life of one call, as a generator without I/O: check, key, attempts, outcome.
 
 What may be sent again follows from three things: whether anything was maybe sent, whether the call
-only reads (safe), and whether the gateway replays a repeat (idempotency key).
+only reads (safe), and whether the gateway replays a repeat (idempotency key). Either of the last
+two makes a call *repeatable*, unless its gateway says otherwise (``Gateway.repeatable``).
 
 ============================ ========================== =========================================
 this attempt                 nothing maybe sent before  an attempt before was maybe sent
 ============================ ========================== =========================================
 not sent (connect, pool)     again                      again, same key
-no answer, doubtful answer   safe or key: again;        again, same key
+no answer, doubtful answer   repeatable: again;         again, same key
                              else OutcomeUnknown
 refused                      raised                     settles nothing: again, same key
 failed                       raised                     settles nothing, and would run anew each
@@ -19,6 +20,11 @@ reauthorize (401)            once, with a fresh token   likewise
 success                      returned                   returned: the gateway's replay
 attempts or time at an end   the last error             OutcomeUnknown
 ============================ ========================== =========================================
+
+What an answer says, the gateway's ``judge`` says of status 400 and above, and its ``answered`` of
+2xx, where a success of HTTP can be a refusal; then the error holds the decoded answer as ``value``.
+An answer that is torn or that the codec cannot believe is doubtful; one that cannot be decoded, or
+at which ``answered`` stumbles, is kept in an ``UnreadableAnswerError``, and no repeat would help.
 
 A safe call never counts as maybe sent. Residual: the deadline bounds each wait and the reading of a
 body, not a header block that drips in byte by byte.
@@ -321,7 +327,8 @@ class Call(Generic[ValueT]):
             first_sent_at=_moment(self._first_sent),
             digest=prepared.digest,
             intent=prepared.intent,
-            repeat=self.repeat,
+            repeat=self.repeat and (prepared.repeatable or not self.operation.repeatable),
+            path=prepared.path,
             last_error=last if isinstance(last, KessaiError) else None,
             reason=reason,
         )
@@ -340,7 +347,7 @@ class Call(Generic[ValueT]):
                 )
             else:
                 record = {"reason": unknown.reason}
-                record |= kept(self.learned, self.entry.reference, self.repeat)
+                record |= kept(self.learned, self.entry.reference, unknown.repeat)
                 yield from close_intent(
                     self.setup, self.prepared.number, self.entry, "unknown", record
                 )

@@ -103,6 +103,7 @@ class Client(Driver["httpx2.BaseTransport"]):
         operations: Mapping[str, Operation[Any, Any]],
         complete: bool = False,
         request: Request | None = None,
+        wait: float = 0.0,
     ) -> Outcome:
         """Ask the gateway what became of a call whose outcome is unknown.
 
@@ -111,12 +112,17 @@ class Client(Driver["httpx2.BaseTransport"]):
         the same ``request`` (by digest), and happens only while the gateway surely still replays
         the key: 23 h of a window of 24 h, by this clock and by the gateway's.
 
+        ``wait``: go on asking for so many seconds while the outcome is open and there is something
+        to ask by, after the gateway's own pauses (``Gateway.pauses``). The last question begins
+        when they are over, and has a call's deadline of its own. The order is not repeated again.
+
         Returns one of the ends in ``kessai.outcome``. A question that got no answer is ``Open``;
         credentials or settings that do not let it be asked raise as they do elsewhere.
         """
         from kessai.resolve import resolve
 
-        return self._drive(resolve(self._usable(), unknown, operations, complete, request))
+        steps = resolve(self._usable(), unknown, operations, complete, request, wait)
+        return self._drive(steps)
 
     def close(self) -> None:
         """Close the connections; calls that are under way lose their answers."""
@@ -253,11 +259,16 @@ class AsyncClient(Driver["httpx2.AsyncBaseTransport"]):
         operations: Mapping[str, Operation[Any, Any]],
         complete: bool = False,
         request: Request | None = None,
+        wait: float = 0.0,
     ) -> Outcome:
-        """Ask the gateway what became of a call; see ``Client.resolve``."""
+        """Ask the gateway what became of a call; see ``Client.resolve``.
+
+        Can be cancelled while it waits; the outcome is then as unknown as before.
+        """
         from kessai.resolve import resolve
 
-        return await self._drive(resolve(self._usable(), unknown, operations, complete, request))
+        steps = resolve(self._usable(), unknown, operations, complete, request, wait)
+        return await self._drive(steps)
 
     async def aclose(self) -> None:
         """Close the connections; calls that are under way lose their answers."""

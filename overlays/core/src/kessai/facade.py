@@ -48,16 +48,27 @@ class Facade(_Base):
         return self._client.raw(operation, request, options)
 
     def resolve(
-        self, unknown: OutcomeUnknown, *, complete: bool = False, request: Request | None = None
+        self,
+        unknown: OutcomeUnknown,
+        *,
+        complete: bool = False,
+        request: Request | None = None,
+        wait: float = 0.0,
     ) -> Outcome:
         """Ask the gateway what became of a call whose outcome is unknown: Paid, NotPaid, Open, ...
 
         It only asks. With ``complete=True`` and the same ``request`` it repeats the order under its
         first key where the question settles nothing, which pays now if the first attempt never
-        landed. What each gateway can say, and what it cannot, stands in its package's README.
+        landed. With ``wait`` it goes on asking for so many seconds while the outcome is open, with
+        pauses as the gateway wants them. What each gateway can say, and what it cannot, stands in
+        its package's README.
         """
         return self._client.resolve(
-            unknown, operations=self._operations(), complete=complete, request=request
+            unknown,
+            operations=self._operations(),
+            complete=complete,
+            request=request,
+            wait=wait,
         )
 
     def close(self) -> None:
@@ -97,11 +108,20 @@ class AsyncFacade(_Base):
         return await self._client.raw(operation, request, options)
 
     async def resolve(
-        self, unknown: OutcomeUnknown, *, complete: bool = False, request: Request | None = None
+        self,
+        unknown: OutcomeUnknown,
+        *,
+        complete: bool = False,
+        request: Request | None = None,
+        wait: float = 0.0,
     ) -> Outcome:
         """Ask the gateway what became of a call; see ``Facade.resolve``."""
         return await self._client.resolve(
-            unknown, operations=self._operations(), complete=complete, request=request
+            unknown,
+            operations=self._operations(),
+            complete=complete,
+            request=request,
+            wait=wait,
         )
 
     async def aclose(self) -> None:

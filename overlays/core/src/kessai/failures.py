@@ -87,7 +87,8 @@ class OutcomeUnknown(KessaiError):
     - ``expected``: what the question's answer must agree with, by JSON pointer
     - ``attempts``: what happened, in order; ``first_sent_at``: aware, by this machine's clock
     - ``digest``: of the exact bytes; ``intent``: the journal's name of it, or None
-    - ``repeat``: False when not even a repeat under the key could settle it
+    - ``repeat``: False when no repeat under the key could settle it, or may be sent
+    - ``path``: what its path was filled with, or None where it has no parameters
     - ``last_error``: what the last attempt ended with; None when read from a record
     """
 
@@ -106,6 +107,7 @@ class OutcomeUnknown(KessaiError):
         repeat: bool = True,
         last_error: KessaiError | None = None,
         reason: str = "",
+        path: str | None = None,
     ) -> None:
         self.operation: str = operation
         self.scope: str = scope
@@ -117,6 +119,7 @@ class OutcomeUnknown(KessaiError):
         self.digest: str = digest
         self.intent: str | None = intent
         self.repeat: bool = repeat
+        self.path: str | None = path
         self.last_error: KessaiError | None = last_error
         self.reason: str = reason or (type(last_error).__name__ if last_error else "")
         because = f" ({self.reason})" if self.reason else ""
@@ -139,6 +142,7 @@ class OutcomeUnknown(KessaiError):
             "digest": self.digest,
             "intent": self.intent,
             "repeat": self.repeat,
+            "path": self.path,
             "reason": self.reason,
         }
 
@@ -164,6 +168,7 @@ class OutcomeUnknown(KessaiError):
                 intent=record["intent"],
                 repeat=bool(record.get("repeat", True)),
                 reason=str(record["reason"]),
+                path=record.get("path"),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigurationError(

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 #: Seconds an owner may be slower than its deadline before its entry counts as abandoned.
 LEASE_MARGIN = 30.0
+#: Among the names in an entry: what the order's path was filled with.
+PATH = "path:"
 #: Seconds between two looks at slots that are all taken: doubled from the first to the last.
 FIRST_LOOK, LAST_LOOK = 0.02, 0.5
 
@@ -52,12 +54,13 @@ def open_intent(setup: Setup, prepared: Prepared) -> Generator[Command, Any, Ent
     the intent.
     """
     intent = prepared.intent or ""
+    filled = {} if prepared.path is None else {PATH: prepared.path}
     answer: Opened | StoreFault = yield JournalOpen(
         intent,
         prepared.digest,
         prepared.operation.name,
         prepared.key or "",
-        {**prepared.reference, **prepared.expected},
+        {**prepared.reference, **prepared.expected, **filled},
         prepared.deadline + LEASE_MARGIN,
     )
     if isinstance(answer, StoreFault):
@@ -80,7 +83,7 @@ def open_intent(setup: Setup, prepared: Prepared) -> Generator[Command, Any, Ent
             operation=name,
             intent=entry.intent,
             end=entry.end,
-            reference={**_split(entry.reference)[0], **learned(entry.record)},
+            reference={**_names(entry), **learned(entry.record)},
             record=entry.record,
             idempotency_key=entry.key or None,
         )
@@ -90,6 +93,7 @@ def open_intent(setup: Setup, prepared: Prepared) -> Generator[Command, Any, Ent
 def unknown_from(setup: Setup, entry: Entry) -> OutcomeUnknown:
     """Return what the journal knows of a call whose outcome is not known."""
     reference, expected = _split(entry.reference)
+    path = reference.pop(PATH, None)
     first = entry.opened_at if entry.first_sent_at is None else entry.first_sent_at
     return OutcomeUnknown(
         operation=entry.operation,
@@ -103,7 +107,14 @@ def unknown_from(setup: Setup, entry: Entry) -> OutcomeUnknown:
         intent=entry.intent,
         repeat=NO_REPEAT not in entry.record,
         reason=entry.record.get("reason", entry.state),
+        path=path,
     )
+
+
+def _names(entry: Entry) -> dict[str, str]:
+    names, _ = _split(entry.reference)
+    names.pop(PATH, None)
+    return names
 
 
 def _split(kept: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

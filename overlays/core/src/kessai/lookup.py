@@ -1,9 +1,9 @@
-"""Gateways that are asked about an order by a name that only their answers carry.
+"""Gateways whose own code says how they are asked about an order, and what the answer means.
 
-Where a request names nothing the gateway can be asked by, a repeat under the first key brings the
-first answer again; but an answer that came and did not settle the order has given it a name, and
-by that it can be asked about without repeating anything. What such an answer says stands in its
-body, not in its status: a gateway with a ``Lookup`` reads it.
+A rule of the spec (``x-outcome``) is enough where one read by the request's own names tells. A
+gateway has a ``Lookup`` where only an answer carries the name to ask by, where the question depends
+on what was ordered, or where a list has to be searched. What an order's answer says stands in its
+body there, not in its status: the ``Lookup`` reads it. It is used for every operation with a rule.
 """
 
 from __future__ import annotations
@@ -27,13 +27,16 @@ class Standing(NamedTuple):
 
     ``done``: carried out. ``check``: carried out, and a person has to look at it. ``waiting``: not
     decided yet. ``failed``: definitely not carried out. ``unsettled``: it does not say.
+    ``absent``: asked, and the gateway has never heard of it. ``doubled``: two were carried out, and
+    ``reference`` holds both ids, each under a name of its own. An order's own answer is never the
+    last two.
     ``state``: the gateway's word for it. ``reference``: names to ask by from now on. ``paid``:
     money moved or is held, whatever the operation's rule says it ends with. ``settled`` is False
     when something is still to come, as after an application that the customer has to approve.
     ``remedy``: what helps while it is not decided, in words.
     """
 
-    kind: Literal["done", "check", "waiting", "failed", "unsettled"]
+    kind: Literal["done", "check", "waiting", "failed", "unsettled", "absent", "doubled"]
     state: str | None = None
     reference: Mapping[str, str] = {}
     paid: bool = False
@@ -45,6 +48,8 @@ class Standing(NamedTuple):
         """The journal's word for an order with this answer."""
         if self.kind == "check":
             return "check_needed"
+        if self.kind == "doubled":
+            return "doubled"
         return "done" if self.kind == "done" and self.settled else "open"
 
 
@@ -66,13 +71,31 @@ class Lookup(Protocol):
     def question(
         self, reference: Mapping[str, str]
     ) -> tuple[Operation[Any, Any], Mapping[str, Any]] | None:
-        """Return the read to ask with and its request; None when there is nothing to ask by."""
+        """Return the read to ask with and its request; None when there is nothing to ask by.
+
+        ``reference`` is what ``names`` and the answers gave. A read with parameters in its path or
+        query is bound (``kessai.parameters.bind``); the request of one without a body is ``{}``.
+        """
         ...
 
     def found(
         self, operation: Operation[Any, Any], value: Any, reference: Mapping[str, str]
     ) -> Standing:
-        """Say what the read's answer says about an order of ``operation``."""
+        """Say what the read's answer says about an order of ``operation``.
+
+        Also given the value of a read that ``Gateway.answered`` made an error of.
+        """
+        ...
+
+    def absent_after(
+        self, operation: Operation[Any, Any], reference: Mapping[str, str]
+    ) -> float | None:
+        """Return the seconds after which ``absent`` means that it was not carried out; None: never.
+
+        They count from the first attempt, by this machine's clock and by the Date of the answer; so
+        they have to leave room for a whole call (its deadline), for the gateway's own work, and
+        for the time until a search finds what was done.
+        """
         ...
 
 

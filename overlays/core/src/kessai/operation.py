@@ -74,7 +74,8 @@ class Operation(Generic[RequestT, ValueT]):
     its request, one for each shape of a union. ``errors``: documented error statuses. ``safe``:
     only reads, so it may be repeated at will. ``path``: where it is sent; ``template``: the path in
     the spec, which differs once parameters are filled in. ``endpoint`` names the operation whatever
-    its parameters are: in caches, and where calls in flight are counted.
+    its parameters are, and wherever it is sent (``at``): calls in flight are counted by it.
+    ``route`` is the name its settings are cached by.
     """
 
     __slots__ = (
@@ -93,6 +94,7 @@ class Operation(Generic[RequestT, ValueT]):
         "name",
         "path",
         "request_name",
+        "route",
         "safe",
         "server",
         "template",
@@ -116,13 +118,15 @@ class Operation(Generic[RequestT, ValueT]):
         safe: bool = False,
         ask: Ask | None = None,
         template: str | None = None,
+        endpoint: str | None = None,
     ) -> None:
         self.name: str = name
         self.group: str = group
         self.method: str = method
         self.path: str = path
         self.template: str = path if template is None else template
-        self.endpoint: str = f"{name}:{self.template}"
+        self.route: str = f"{name}:{self.template}"
+        self.endpoint: str = self.route if endpoint is None else endpoint
         self.server: str = server
         self.media: str = media
         self.request_name: str = request_name
@@ -156,6 +160,55 @@ class Operation(Generic[RequestT, ValueT]):
     def repeatable(self) -> bool:
         """Whether the same bytes may be sent again although they may have arrived."""
         return self.safe or self.idempotency is not None
+
+    def at(self, path: str) -> Operation[RequestT, ValueT]:
+        """Return the same operation, sent to another path: one that only settings know.
+
+        ``path`` begins with a slash and may have the spec's ``{parameters}``, to be filled in by
+        ``kessai.parameters.bind``; it is no part of the order, nor of its digest. Make it once for
+        each setting, not once a call, and give ``resolve`` these operations too. Raises
+        ``ConfigurationError`` for what is no path.
+        """
+        ends = path.split("/")
+        if (
+            not path.startswith("/")
+            or path.startswith("//")
+            or not path.isascii()
+            or not path.isprintable()
+            or not {" ", "?", "#", "\\"}.isdisjoint(path)
+            or not {".", ".."}.isdisjoint(ends)
+        ):
+            from kessai.failures import ConfigurationError
+
+            raise ConfigurationError(
+                f"the path of {self.name} must begin with one slash and be ASCII, without spaces, "
+                f"dot segments, query and fragment; {path!r} is no such path"
+            )
+        return self._copy(path, path)
+
+    def filled(self, path: str) -> Operation[RequestT, ValueT]:
+        """Return the same operation with its path filled in; see ``kessai.parameters.bind``."""
+        return self._copy(path, self.template)
+
+    def _copy(self, path: str, template: str) -> Operation[RequestT, ValueT]:
+        return Operation(
+            name=self.name,
+            group=self.group,
+            method=self.method,
+            path=path,
+            server=self.server,
+            media=self.media,
+            request_name=self.request_name,
+            requests=lambda: self.requests,
+            answers=lambda: self.answers,
+            errors=self.errors,
+            idempotency=self.idempotency,
+            in_flight=self.in_flight,
+            safe=self.safe,
+            ask=self.ask,
+            template=template,
+            endpoint=self.endpoint,
+        )
 
     def __repr__(self) -> str:
         """Show the name, method and path."""

@@ -133,7 +133,10 @@ class Open(Outcome):
 
 
 class Doubled(Outcome):
-    """The operation was carried out twice; ``references`` names both."""
+    """The operation was carried out twice; ``references`` names both.
+
+    ``reference`` is what the gateway was asked by, or the first of them.
+    """
 
     __slots__ = ("references",)
 
@@ -142,13 +145,20 @@ class Doubled(Outcome):
         *,
         operation: str,
         references: Sequence[Mapping[str, str]],
+        reference: Mapping[str, str] | None = None,
+        state: str | None = None,
         answer: Answer[Any] | None = None,
+        replayed: Answer[Any] | None = None,
         tried: Sequence[str] = (),
     ) -> None:
+        if reference is None:
+            reference = references[0] if references else {}
         super().__init__(
             operation=operation,
-            reference=references[0] if references else {},
+            reference=reference,
+            state=state,
             answer=answer,
+            replayed=replayed,
             tried=tried,
         )
         self.references: tuple[dict[str, str], ...] = tuple(map(dict, references))

@@ -60,20 +60,4 @@ def bind(
     given = {name: value for name, value in query.items() if value is not None}
     if given:
         filled += "?" + urlencode(given, quote_via=quote, safe="")
-    return Operation(
-        name=operation.name,
-        group=operation.group,
-        method=operation.method,
-        path=filled,
-        server=operation.server,
-        media=operation.media,
-        request_name=operation.request_name,
-        requests=lambda: operation.requests,
-        answers=lambda: operation.answers,
-        errors=operation.errors,
-        idempotency=operation.idempotency,
-        in_flight=operation.in_flight,
-        safe=operation.safe,
-        ask=operation.ask,
-        template=operation.template,
-    )
+    return operation.filled(filled)

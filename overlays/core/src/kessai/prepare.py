@@ -130,6 +130,12 @@ class Prepared:
         return not self.route.fresh
 
     @property
+    def path(self) -> str | None:
+        """What the path was filled with, None where it has no parameters."""
+        path = self.operation.path
+        return None if path == self.operation.template else path
+
+    @property
     def digest(self) -> str:
         """The digest of the operation and its bytes before any wrapping; see ``digest``."""
         return digest(self._setup, self.operation, self._plain)

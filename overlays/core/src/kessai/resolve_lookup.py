@@ -1,20 +1,23 @@
-"""Settling an unknown outcome by a name that an answer gave, or by the first answer given again.
+"""Settling an unknown outcome where the gateway has a ``Lookup`` to say how it is asked.
 
-The question comes first here too, wherever an answer left a name to ask by. Where none did, only a
-repeat under the first key can tell: the gateway gives its first answer again, failures included,
-and carries the order out if it never arrived. So it happens on order only (``complete=True``). An
-order whose answer said that nothing is decided yet is asked about, and never repeated.
+The question comes first here too, wherever the request or an answer left a name to ask by. Where
+none did, only a repeat under the first key can tell: the gateway gives its first answer again,
+failures included, and carries the order out if it never arrived. So it happens on order only
+(``complete=True``). An order whose answer said that nothing is decided yet is asked about, and
+never repeated. "Absent" means not carried out once the gateway's horizon has passed by both clocks.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kessai.ages import moment, near, too_young
 from kessai.call import Call
+from kessai.case import OURS, Case, Found
+from kessai.commands import Now
 from kessai.errors import GatewayError, KessaiError, NotFoundError, UnreadableAnswerError
-from kessai.outcome import Done, NotDone, NotPaid, Open, Outcome, Paid, PaidCheckNeeded
+from kessai.outcome import Done, Doubled, NotDone, NotPaid, Open, Outcome, Paid, PaidCheckNeeded
 from kessai.prepare import Prepared, serialise
-from kessai.resolve import OURS, Case, Found
 from kessai.retry import http_date
 
 if TYPE_CHECKING:
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
     from kessai.operation import Answer, Operation
     from kessai.setup import Setup
     from kessai.stores.values import End
+
+
+_WORDS = {"absent": "not found"}
 
 
 class LookupCase(Case):
@@ -44,14 +50,22 @@ class LookupCase(Case):
         super().__init__(setup, unknown, operations)
         self._lookup = lookup
         self._to_come = False
+        self._absent = False
+
+    def asks(self) -> bool:
+        """Whether an answer or the request gave something to ask by."""
+        return self._lookup.question(self.reference) is not None
 
     def look(self, replayed: Answer[Any] | None) -> Generator[Command, Any, Found]:
         """Ask by the name an answer gave, if there is one."""
+        self._absent = False
         asked = self._lookup.question(self.reference)
         if asked is None:
-            self.tried.append("nothing to ask by: no answer came that named it")
+            self._tried.add("nothing to ask by: no answer came that named it")
             if not self.repeat:
-                reason = "pending, and its answer gave no name to ask by: the gateway's staff can"
+                reason = (
+                    "there is no name to ask by, and no repeat can tell: the gateway's staff can"
+                )
                 return Found(self.opened(reason, replayed=replayed), False, None)
             reason = "only a replay on order settles it"
             return Found(self.unsettled(reason, replayed=replayed), True, None)
@@ -64,30 +78,69 @@ class LookupCase(Case):
         except OURS:
             raise
         except KessaiError as error:
-            self.tried.append(f"{question.name}: {type(error).__name__}")
             date = None
             if isinstance(error, GatewayError | UnreadableAnswerError):
                 date = http_date(error.headers.get("date", ""))
+            if isinstance(error, GatewayError) and error.value is not None:
+                # A whole answer of status 2xx, which may say more about the order than "no".
+                standing = self._lookup.found(self.operation, error.value, self.reference)
+                if standing.kind != "unsettled":
+                    return (yield from self._read(question.name, standing, date, replayed=replayed))
+            self._tried.add(f"{question.name}: {type(error).__name__}")
             if isinstance(error, NotFoundError):
                 return self._nothing("not found at the gateway", date, error, replayed=replayed)
             reason = "the question was not answered; ask again later"
             return Found(self.opened(reason, error, replayed=replayed), False, date)
         standing = self._lookup.found(self.operation, answer.value, self.reference)
-        self.tried.append(f"{question.name}: {standing.state or 'answered'}")
         date = http_date(answer.headers.get("date", ""))
+        seen: dict[str, Any] = {"answer": answer, "replayed": replayed}
+        return (yield from self._read(question.name, standing, date, **seen))
+
+    def _read(
+        self, name: str, standing: Standing, date: float | None, **seen: Any
+    ) -> Generator[Command, Any, Found]:
+        """What the question called ``name`` found."""
+        self._tried.add(f"{name}: {standing.state or _WORDS.get(standing.kind, 'answered')}")
+        if standing.kind == "absent":
+            return (yield from self._gone(date, state=standing.state, **seen))
         if standing.kind == "unsettled":
             reason = f"the state {standing.state or 'is absent and'} settles nothing"
             reason += standing.remedy and f" ({standing.remedy})"
-            return self._nothing(
-                reason, date, state=standing.state, answer=answer, replayed=replayed
-            )
-        return Found(self._ended(standing, answer=answer, replayed=replayed), False, date)
+            return self._nothing(reason, date, state=standing.state, **seen)
+        return Found(self._ended(standing, **seen), False, date)
+
+    def _gone(self, date: float | None, **seen: Any) -> Generator[Command, Any, Found]:
+        """The gateway has never heard of the order: not carried out, or not yet."""
+        self._absent = True
+        reason = "not found at the gateway"
+        after = self._lookup.absent_after(self.operation, self.reference)
+        if after is None:
+            return self._nothing(reason, date, **seen)
+        if self.repeated:
+            return self._nothing(f"{reason}, but it has only just been repeated", date, **seen)
+        now: float = yield Now(True)
+        why = too_young(self.unknown, after, now, date)
+        if why is not None:
+            until = moment(self.unknown, after)
+            return self._nothing(f"{reason}, but {why}", date, until=until, **seen)
+        return Found(self.made(NotPaid if self._pays else NotDone, **seen), False, date)
+
+    def too_late(self, found: Found, order: Prepared) -> Generator[Command, Any, str | None]:
+        """A repeat must be over before "absent" is taken for "not carried out"."""
+        refusal = yield from super().too_late(found, order)
+        after = self._lookup.absent_after(self.operation, self.reference) if self._absent else None
+        if refusal is not None or after is None or found.date is None:
+            return refusal
+        now: float = yield Now(True)
+        if near(self.unknown, after, order.deadline, now, found.date):
+            return "a repeat could arrive when not being found is taken for not carried out"
+        return None
 
     def success(self, repeat: Call[Any], answer: Answer[Any]) -> Generator[Command, Any, Outcome]:
         """Read the first answer, or the one of now; ask when it only says to wait."""
         self.reference = {**self.reference, **repeat.learned}
         standing = repeat.standing
-        if standing is not None and standing.kind in ("done", "check"):
+        if standing is not None and standing.kind in ("done", "check", "doubled"):
             return self._ended(standing, replayed=answer)
         return (yield from self.look(answer)).outcome
 
@@ -109,6 +162,10 @@ class LookupCase(Case):
         """Return the journal's word; an application is not at its end when it was taken."""
         return "open" if self._to_come else super().end_of(outcome)
 
+    @property
+    def _pays(self) -> bool:
+        return self.ask.ends == "paid"
+
     def _nothing(
         self, reason: str, date: float | None, error: KessaiError | None = None, **seen: Any
     ) -> Found:
@@ -121,7 +178,11 @@ class LookupCase(Case):
     def _ended(self, standing: Standing, **seen: Any) -> Outcome:
         """The outcome of an answer that says how the order stands."""
         seen["state"] = standing.state
-        paid = standing.paid or self.ask.ends == "paid"
+        paid = standing.paid or self._pays
+        self.reference = {**self.reference, **standing.reference}
+        if standing.kind == "doubled":
+            both = [{name: text} for name, text in standing.reference.items()]
+            return self.made(Doubled, references=both, **seen)
         if standing.kind == "waiting":
             remedy = standing.remedy and f" ({standing.remedy})"
             return self.opened(f"waiting: {standing.state}{remedy}", **seen)

@@ -23,6 +23,10 @@ USER_AGENT = "kessai/0.1.0"
 DEFAULT_DEADLINE = 200.0
 
 
+#: Operations whose routes are kept; a gateway has a few dozen.
+MOST_ROUTES = 512
+
+
 class Route(NamedTuple):
     """What every call of one operation has in common.
 
@@ -125,11 +129,13 @@ class Setup:
     def route(self, operation: Operation[Any, Any]) -> Route:
         """Return what calls of ``operation`` have in common; made at its first call.
 
-        It is kept by endpoint: kept by filled path, it would grow with every order asked about.
+        It is kept by template: kept by filled path, it would grow with every order asked about.
         """
-        route = self._routes.get(operation.endpoint)
+        route = self._routes.get(operation.route)
         if route is None:
-            route = self._routes[operation.endpoint] = self._make_route(operation)
+            if len(self._routes) >= MOST_ROUTES:
+                self._routes.clear()  # somebody makes a path of settings anew for each call
+            route = self._routes[operation.route] = self._make_route(operation)
         if operation.path != operation.template:
             return route._replace(url=self.environment.url(operation.server, operation.path))
         if not route.url:

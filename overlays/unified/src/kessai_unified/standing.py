@@ -102,6 +102,12 @@ class UnifiedLookup:
                 return Standing("unsettled", remedy="the answer is about another payment")
         return _standing(data.result)._replace(paid=operation.name in _MOVING)
 
+    def absent_after(
+        self, operation: Operation[Any, Any], reference: Mapping[str, str]
+    ) -> float | None:
+        """Never: no document says from when on a request that is not found cannot come."""
+        return None
+
 
 def _standing(result: m.Result) -> Standing:
     from .errors import RESULTS
