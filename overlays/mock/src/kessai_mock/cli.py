@@ -212,3 +212,48 @@ def unified(
             "the merchant key is no hexadecimal text; use --key-encoding utf-8"
         ) from None
     _serve("unified", host, port, seed, lambda: create_app(seed=seed, settings=settings))
+
+
+@main.command(epilog=_LOOPBACK)
+@_port(8803)
+@_host
+@_seed
+@click.option("--merchant-ccid", help="The merchant's CCID (default: in the README).")
+@click.option("--merchant-secret-key", help="The merchant's secret key (default: in the README).")
+@click.option("--push-url", help="Where PUSHes go that no request has a pushUrl for.")
+@click.option(
+    "--search-lag",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    show_default=True,
+    help="Seconds until Search shows what was done (of the virtual clock).",
+)
+@_repeats(100, 5, 10.0)
+def mdk(
+    port: int,
+    host: str,
+    seed: int,
+    merchant_ccid: str | None,
+    merchant_secret_key: str | None,
+    push_url: str | None,
+    search_lag: float,
+    webhook_repeats: int,
+    webhook_interval: float,
+) -> None:
+    """VeriTrans4G MDK 2.0.1: live and dummy commands, /4gtoken, pages and /_mock on one port."""
+    from .mdk import MERCHANT_CCID, MERCHANT_SECRET_KEY, Settings, create_app
+    from .webhooks import Policy
+
+    try:
+        settings = Settings(
+            merchant_ccid=merchant_ccid or MERCHANT_CCID,
+            merchant_secret_key=merchant_secret_key or MERCHANT_SECRET_KEY,
+            push_url=push_url,
+            search_lag=search_lag,
+            webhooks=Policy(webhook_repeats, webhook_interval * 60),
+        )
+    except ValueError:
+        raise click.ClickException(
+            "the merchant secret key is no hexadecimal text; it has 64 digits of 0-9 and a-f"
+        ) from None
+    _serve("mdk", host, port, seed, lambda: create_app(seed=seed, settings=settings))

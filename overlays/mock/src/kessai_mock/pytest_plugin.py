@@ -3,9 +3,10 @@
 `kessai_mock_gmo` is the mock as an ASGI application, new for each test;
 `kessai_mock_gmo_server` serves it on a free loopback port and gives the address;
 `gmo_client` is a kessai_gmo.GmoClient that talks to it. `kessai_mock_unified`,
-`kessai_mock_unified_server` and `unified_client` are the same for the Unified API. Override
-`kessai_mock_seed`, `kessai_mock_settings` (GMO) or `kessai_mock_unified_settings` in a
-conftest to change the mocks.
+`kessai_mock_unified_server` and `unified_client` are the same for the Unified API,
+`kessai_mock_mdk` and `kessai_mock_mdk_server` for the MDK. Override
+`kessai_mock_seed`, `kessai_mock_settings` (GMO), `kessai_mock_unified_settings` or
+`kessai_mock_mdk_settings` in a conftest to change the mocks.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from kessai_unified import UnifiedClient
     from starlette.applications import Starlette
 
-    from . import unified
+    from . import mdk, unified
     from .gmo import Settings
 
 
@@ -117,3 +118,28 @@ def unified_client(
         environment=Environment(api=f"{kessai_mock_unified_server}/fep/command"),
     ) as client:
         yield client
+
+
+@pytest.fixture
+def kessai_mock_mdk_settings() -> mdk.Settings:
+    """How the mock of the MDK behaves; override it to return other settings."""
+    from .mdk import Settings
+
+    return Settings()
+
+
+@pytest.fixture
+def kessai_mock_mdk(kessai_mock_seed: int, kessai_mock_mdk_settings: mdk.Settings) -> Starlette:
+    """The mock of the MDK as an ASGI application, as if just started."""
+    from .mdk import create_app
+
+    return create_app(seed=kessai_mock_seed, settings=kessai_mock_mdk_settings)
+
+
+@pytest.fixture
+def kessai_mock_mdk_server(kessai_mock_mdk: Starlette) -> Iterator[str]:
+    """The address of the mock, served on a free loopback port while the test runs."""
+    from .server import ServerThread
+
+    with ServerThread(kessai_mock_mdk) as url:
+        yield url

@@ -6,7 +6,7 @@ import asyncio
 import http.client
 import inspect
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -46,6 +46,18 @@ class Policy(NamedTuple):
     accepted: range = range(200, 300)
 
 
+class Bundle(NamedTuple):
+    """What lets repeats of several notices be sent as one: those of one `key`, at most `most`.
+
+    `compose` makes what is sent, at each attempt anew, from the `record` of each notice.
+    """
+
+    key: Hashable
+    record: Mapping[str, str]
+    compose: Callable[[Sequence[Mapping[str, str]]], Webhook]
+    most: int
+
+
 @dataclass(slots=True)
 class Delivery:
     """One notice and what became of it. `labels` say what it is about, for the log."""
@@ -53,6 +65,7 @@ class Delivery:
     number: int
     labels: Mapping[str, str]
     webhook: Webhook
+    bundle: Bundle | None = None
     state: str = "pending"  # pending, delivered, given-up, refused, suppressed
     due: datetime | None = None
     attempts: list[tuple[datetime, int | None]] = field(
@@ -107,7 +120,8 @@ def _unscripted() -> Script | None:
 class Webhooks:
     """Every notice of the mock. Times are virtual; `drain` does the talking.
 
-    `script` gives what shall go wrong with the attempt that is made next.
+    `script` gives what shall go wrong with the attempt that is made next, `pause` how many
+    seconds a notice waits after so many attempts (default: the policy's interval).
     """
 
     def __init__(
@@ -117,20 +131,30 @@ class Webhooks:
         deliver: Deliver,
         lock: threading.RLock,
         script: Callable[[], Script | None] = _unscripted,
+        pause: Callable[[int], float] | None = None,
     ) -> None:
         self._clock = clock
         self._policy = policy
         self._deliver = deliver
         self._lock = lock
         self._script = script
+        self._pause: Callable[[int], float] = pause or (lambda attempts: policy.interval)
         self._due: list[Delivery] = []
         self.log: list[Delivery] = []
 
     def notify(
-        self, webhook: Webhook, labels: Mapping[str, str], *, delay: float = 0.0
+        self,
+        webhook: Webhook,
+        labels: Mapping[str, str],
+        *,
+        delay: float = 0.0,
+        bundle: Bundle | None = None,
     ) -> Delivery:
-        """Have a notice sent after `delay` seconds, and again until it is accepted."""
-        delivery = Delivery(len(self.log) + 1, labels, webhook)
+        """Have a notice sent after `delay` seconds, and again until it is accepted.
+
+        With `bundle`, what is sent is composed at each attempt; of `webhook` its URL counts.
+        """
+        delivery = Delivery(len(self.log) + 1, labels, webhook, bundle)
         self.log.append(delivery)
         self._plan(delivery, delay)
         return delivery
@@ -156,26 +180,53 @@ class Webhooks:
                 if script is not None and fault == "delay":
                     self._plan(delivery, script.seconds)
                     continue
-            status = None
+                together = self._together(delivery)
+                if delivery.bundle is not None:
+                    records = [one.bundle.record for one in together if one.bundle is not None]
+                    delivery.webhook = delivery.bundle.compose(records)
+            status, refused = None, False
             if fault != "lost-before":
                 try:
                     answer = self._deliver(delivery.webhook)
                     status = await answer if inspect.isawaitable(answer) else answer
                 except RefusedHostError:
-                    delivery.state = "refused"
+                    refused = True
             with self._lock:
-                self._settle(delivery, None if fault == "lost-after" else status)
+                for one in together:
+                    if refused:
+                        one.state = "refused"
+                    else:
+                        self._settle(one, None if fault == "lost-after" else status)
+
+    def _together(self, delivery: Delivery) -> list[Delivery]:
+        """What goes out with a notice: alone at first, then with all that wait for a repeat."""
+        bundle = delivery.bundle
+        if bundle is None or not delivery.attempts:
+            return [delivery]
+        waiting = [
+            one
+            for one in self.log
+            if one is not delivery
+            and one.state == "pending"
+            and one.attempts
+            and one.bundle is not None
+            and one.bundle.key == bundle.key
+        ][: bundle.most - 1]
+        for one in waiting:
+            if one.timer is not None:
+                one.timer.cancel()
+            if one in self._due:
+                self._due.remove(one)
+        return sorted([delivery, *waiting], key=lambda one: one.number)
 
     def _settle(self, delivery: Delivery, status: int | None) -> None:
-        if delivery.state == "refused":
-            return
         delivery.attempts.append((self._clock.now, status))
         if status in self._policy.accepted:
             delivery.state = "delivered"
         elif len(delivery.attempts) > self._policy.repeats:
             delivery.state = "given-up"
         else:
-            self._plan(delivery, self._policy.interval)
+            self._plan(delivery, self._pause(len(delivery.attempts)))
 
     def _plan(self, delivery: Delivery, delay: float) -> None:
         due = self._clock.now + timedelta(seconds=delay)

@@ -44,13 +44,17 @@ class World:
         self.scripts = Scripts()
         self.gates = Gates()
         self.webhooks = Webhooks(
-            self.clock, self._policy, self._deliver, self.lock, self._notice_script
+            self.clock, self._policy, self._deliver, self.lock, self._notice_script, self._pause
         )
         self.requests = []
         self.faults = []
 
     def _notice_script(self) -> Script | None:
         return self.scripts.take(WEBHOOK, wildcard=False)
+
+    def _pause(self, attempts: int) -> float:
+        """Seconds until a notice is sent again after so many attempts."""
+        return self._policy.interval
 
     def reset(self, seed: int | None = None) -> None:
         """Begin again as if just started; held requests are let go and answer 503."""

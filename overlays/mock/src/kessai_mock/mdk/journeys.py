@@ -1,0 +1,145 @@
+"""A customer's way over a page: it is shown, a choice is made, the order lands, the browser goes home.
+
+Services differ in what a choice does and how the browser comes back; the way itself is the
+same for all of them, and `visit` is the `Service.visit` of each. Also what their commands
+share: states, amounts, times, and what scripts decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from starlette.responses import Response
+
+from ..clock import JST
+from . import pages
+from .card import amount_of
+from .gateway import Gateway
+from .results import Refusal
+from .service import Call
+from .state import Order
+
+CHOICES = {
+    "approve": "Pay (支払う)",
+    "cancel": "Cancel (キャンセル)",
+    "fail": "Fail (失敗)",
+}
+AWAY = "away"
+ABANDON = "abandon"
+_ALWAYS = {
+    AWAY: "Pay, and the browser never comes back",
+    ABANDON: "Close the browser (離脱)",
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Journey:
+    """One way over a page. `land` carries a choice out, `home` is the way back after it.
+
+    `waits` says whether there is something to choose; once there is not, the page sends the
+    browser home again. `opened` is told of every look at it. `choices` without approve have
+    no AWAY, whose choice that is.
+    """
+
+    title: str
+    waits: Callable[[], bool]
+    land: Callable[[str], None]
+    home: Callable[[], Response]
+    choices: Mapping[str, str]
+    opened: Callable[[], None] | None = None
+    closed: bool = False
+
+
+def begin(call: Call, order: Order, journey: Journey) -> str:
+    """The address of a new page for the journey."""
+    return pages.open_page(call, order, journey=journey)
+
+
+def visit(visit: pages.Visit) -> Response:
+    """Show the page, or carry a choice out; the `visit` of every service with journeys."""
+    journey = cast("Journey", visit.page.own["journey"])
+    if journey.closed:
+        return pages.said("This page is gone", "The browser was closed.", 410)
+    if journey.waits() and journey.opened is not None:
+        journey.opened()
+    if not journey.waits():
+        return journey.home()
+    offered = dict(journey.choices)
+    offered |= {
+        name: label for name, label in _ALWAYS.items() if name != AWAY or "approve" in offered
+    }
+    outcome = visit.outcome
+    if outcome is None:
+        return pages.choice(journey.title, visit.order, offered.items())
+    if outcome not in offered:
+        return pages.unknown_outcome(offered)
+    if outcome == ABANDON:
+        journey.closed = True
+        return pages.said("The browser was closed", "The merchant hears nothing of it.")
+    journey.land("approve" if outcome == AWAY else outcome)
+    if outcome == AWAY:
+        journey.closed = True
+        return pages.said("Done", "The browser never goes back to the merchant.")
+    return journey.home()
+
+
+def nowhere() -> Response:
+    """The end of a way that leads back to nobody: no address was given."""
+    return pages.said("Done", "The merchant gave no address to go back to.")
+
+
+def in_state(order: Order, *statuses: str) -> None:
+    """Raises Refusal NH02 unless the order is in one of these."""
+    if order.status not in statuses:
+        raise Refusal("NH02")
+
+
+def needs(*names: str) -> Callable[[Call], None]:
+    """A check that these members are there, and an amount is not nought (ZF01)."""
+
+    def check(call: Call) -> None:
+        amount_of(call)
+        need(call, *names)
+
+    return check
+
+
+def need(call: Call, *names: str) -> None:
+    """Raises Refusal ZF01 for the first member that is not there."""
+    for name in names:
+        if not call.body.has(name):
+            raise Refusal("ZF01", name)
+
+
+def part(call: Call, most: int) -> int:
+    """The request's amount, or all. Raises Refusal ZF02 for more than there is."""
+    amount = amount_of(call)
+    if amount is not None and amount > most:
+        raise Refusal("ZF02", "amount")
+    return most if amount is None else amount
+
+
+def yes(call: Call, name: str) -> bool:
+    """Whether a member says "true"; absent means no (assumed)."""
+    return call.body.text(name) == "true"
+
+
+def stamp(gateway: Gateway, hours: int = 0) -> str:
+    """Now as YYYYMMDDhhmmss, in Japan's time or so many hours off it."""
+    return moment(gateway.clock.now + timedelta(hours=hours))
+
+
+def moment(at: datetime) -> str:
+    """A moment as YYYYMMDDhhmmss in Japan's time."""
+    return f"{at.astimezone(JST):%Y%m%d%H%M%S}"
+
+
+def fate(gateway: Gateway, happening: str, ordinary: str) -> str:
+    """The code a script has for what happens now by itself; else the ordinary one."""
+    script = gateway.scripts.take(happening, wildcard=False)
+    if script is None:
+        return ordinary
+    return script.provider or script.outcome or ordinary
