@@ -83,6 +83,10 @@ def _readable(document: dict[str, Any]) -> dict[str, Any]:
     for _, schema in list(shape.all_schemas(document)):
         for key in ("title", "default", "example", "examples"):
             schema.pop(key, None)
+        if len(tree.arr(schema.get("allOf"))) == 1 and "properties" in schema:
+            # A single reference hides from the parser whatever stands beside it.
+            moved = {k: schema.pop(k) for k in ("properties", "required") if k in schema}
+            schema["allOf"] = [*tree.arr(schema["allOf"]), {"type": "object", **moved}]
     document.pop("webhooks", None)
     for item in tree.obj(document.get("paths")).values():
         for operation in tree.obj(item).values():
