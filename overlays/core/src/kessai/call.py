@@ -49,7 +49,8 @@ from kessai.hooks import AttemptEnded, AttemptStarted, CallEnded, CallStarted, P
 from kessai.ledger import close_intent, give_slot, open_intent, take_slot, write_down
 from kessai.lookup import kept
 from kessai.operation import Answer, Attempt, ValueT
-from kessai.prepare import own_header, prepare
+from kessai.options import own_header
+from kessai.prepare import prepare
 from kessai.reading import read
 from kessai.retry import pause_before, retry_after
 

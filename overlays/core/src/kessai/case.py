@@ -170,7 +170,7 @@ class Case:
             return found.outcome
         refusal = yield from self.too_late(found, order)
         if refusal is not None:
-            return self.opened(refusal, answer=found.outcome.answer, state=found.outcome.state)
+            return self._kept_back(found.outcome, refusal)
         entry: Entry | None = None
         if self.setup.journal and self.unknown.intent is not None:
             taken: Entry | StoreFault | None = yield JournalTake(
@@ -180,7 +180,7 @@ class Case:
                 raise taken.error
             if taken is None:
                 reason = "the journal has no free entry of this intent to repeat it under"
-                return self.opened(reason)
+                return self._kept_back(found.outcome, reason)
             entry = taken
             order.intent = self.unknown.intent
         repeat = Call[Any](self.setup, order, order.operation, entry)
@@ -206,6 +206,12 @@ class Case:
     def again(self) -> Generator[Command, Any, Outcome]:
         """Ask once more, later."""
         return (yield from self.look(self.replayed)).outcome
+
+    def _kept_back(self, outcome: Outcome, refusal: str) -> Outcome:
+        """Say why an order that a repeat could have settled was not repeated."""
+        if isinstance(outcome, Open):
+            outcome.reason = f"{outcome.reason}; not repeated: {refusal}"
+        return outcome
 
     def no_success(
         self, repeat: Call[Any], cause: KessaiError | None
@@ -339,7 +345,8 @@ class Case:
         now: float = yield Now(True)
         return too_old(self.unknown, idempotency.window, order.deadline, now, found.date)
 
-    def _until(self) -> datetime | None:
+    def until(self) -> datetime | None:
+        """Return until when a repeat of the order could settle it; None: none may be sent."""
         idempotency = self.operation.idempotency
         if idempotency is None or self.unknown.idempotency_key is None:
             return None
@@ -352,7 +359,7 @@ class Case:
 
     def unsettled(self, reason: str, error: KessaiError | None = None, **seen: Any) -> Open:
         """Open, and a repeat of the order could settle it until the key grows too old."""
-        return self.opened(reason, error, **{"until": self._until(), **seen})
+        return self.opened(reason, error, **{"until": self.until(), **seen})
 
     def opened(self, reason: str, error: KessaiError | None = None, **seen: Any) -> Open:
         """Return that it is not settled."""

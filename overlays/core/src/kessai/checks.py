@@ -198,7 +198,8 @@ def check_flag(report: Report, at: str, value: Any, *, source: str = "") -> None
 
 def check_enum(report: Report, at: str, value: Any, table: Any, *, source: str = "") -> None:
     """A member of an open enum. One that the spec does not list warns: it may be new."""
-    kind = next((type(member.value) for member in table.values() if member is not None), str)
+    first: object = next((member.value for member in table.values() if member is not None), "")
+    kind = int if isinstance(first, int) else str
     if not isinstance(value, kind) or isinstance(value, bool):
         _wrong_type(report, at, value, "a member of the enum", source, plain=True)
     elif value not in table:

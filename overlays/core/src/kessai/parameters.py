@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from kessai.constraints import Report, Violation
 from kessai.failures import ValidationError
@@ -61,3 +61,16 @@ def bind(
     if given:
         filled += "?" + urlencode(given, quote_via=quote, safe="")
     return operation.filled(filled)
+
+
+def path_values(operation: Operation[Any, Any]) -> dict[str, str]:
+    """What ``bind`` filled the path of an operation with, by parameter name.
+
+    An order whose number stands in its path is asked about by it (``Lookup.names``).
+    """
+    values: dict[str, str] = {}
+    path = operation.path.partition("?")[0]
+    for name, value in zip(operation.template.split("/"), path.split("/"), strict=False):
+        if name.startswith("{") and name.endswith("}") and name != value:
+            values[name[1:-1]] = unquote(value)
+    return values

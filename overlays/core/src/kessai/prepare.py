@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
@@ -12,11 +11,11 @@ import orjson
 
 from kessai.commands import Emit, NewKey, Warn
 from kessai.constraints import Report, Violation, unsendable
-from kessai.environment import positive, timeout_from
 from kessai.errors import ConfigurationError, ValidationError
 from kessai.hooks import LimitsWarned
 from kessai.model import UnknownVariant
-from kessai.setup import attempts_from, check_header, lift_from
+from kessai.options import apply, checked_key
+from kessai.setup import lift_from
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -26,30 +25,7 @@ if TYPE_CHECKING:
     from kessai.operation import CallOptions, Operation, Request, RequestT, ValueT
     from kessai.setup import Route, Setup
 
-#: Headers that the engine, the auth or the transport answer for, besides those of a route.
-_OWN_HEADERS = frozenset(
-    {
-        "accept-encoding",
-        "authorization",
-        "connection",
-        "content-length",
-        "content-type",
-        "cookie",
-        "expect",
-        "host",
-        "keep-alive",
-        "proxy-authorization",
-        "proxy-connection",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    }
-)
 _NONE: frozenset[str] = frozenset()
-_OPTIONS = frozenset(
-    {"idempotency_key", "timeout", "deadline", "max_attempts", "headers", "intent", "lift"}
-)
 
 
 class Prepared:
@@ -182,7 +158,7 @@ def prepare(
     content = serialise(operation, wire)
     prepared = Prepared(setup, operation, wire, content, number)
     if options:
-        _apply(prepared, options)
+        apply(prepared, options)
     if operation.idempotency is not None:
         if "idempotency_key" in options:
             key = checked_key(operation, options["idempotency_key"], setup.gateway.key_pattern)
@@ -255,31 +231,6 @@ def digest(setup: Setup, operation: Operation[Any, Any], content: bytes) -> str:
     return hmac.new(setup.digest_key, said, "sha256").hexdigest()
 
 
-def checked_key(operation: Operation[Any, Any], key: object, pattern: str | None = None) -> str:
-    """Check a caller's idempotency key: its length, and printable ASCII without spaces.
-
-    ``pattern`` is what it has to match besides, where the gateway takes less than that.
-    """
-    rule = operation.idempotency
-    longest = 0 if rule is None else rule.max_length
-    if (
-        not isinstance(key, str)
-        or not 0 < len(key) <= longest
-        or not key.isascii()
-        or not key.isprintable()
-        or " " in key
-    ):
-        raise ConfigurationError(
-            f"the idempotency key of {operation.name} must be 1 to {longest} printable ASCII "
-            "characters without spaces; a UUIDv4 is recommended"
-        )
-    if pattern is not None and re.fullmatch(pattern, key) is None:
-        raise ConfigurationError(
-            f"the idempotency key of {operation.name} must match {pattern}; a UUIDv4 does"
-        )
-    return key
-
-
 def pointed(document: Any, pointer: str) -> Any:
     """Return what a JSON pointer (RFC 6901) points at, or None."""
     found = document
@@ -335,50 +286,6 @@ def _check(
     if report.violations and report.refused:
         raise ValidationError(report.refused, operation=operation.name)
     return report.violations
-
-
-def _apply(prepared: Prepared, options: CallOptions) -> None:
-    """Let the call's own options replace the client's."""
-    unknown = options.keys() - _OPTIONS
-    if unknown:
-        raise ConfigurationError(f"no such call option: {', '.join(sorted(unknown))}")
-    if "timeout" in options:
-        prepared.timeout = timeout_from(options["timeout"])
-        prepared.longest = max(prepared.timeout)
-    if "deadline" in options:
-        prepared.deadline = positive("deadline", options["deadline"])
-    if "max_attempts" in options:
-        prepared.max_attempts = attempts_from(options["max_attempts"])
-    if "headers" in options:
-        given = _headers(options["headers"])
-        idempotency = prepared.operation.idempotency
-        own = {*_OWN_HEADERS, *(name.lower() for name, _ in prepared.route.headers)}
-        if idempotency is not None:
-            own.add(idempotency.header.lower())
-        for name, value in given.items():
-            check_header(name, value)
-            if name.lower() in own:
-                raise own_header(name)
-        prepared.extra = frozenset(name.lower() for name in given)
-        if len(prepared.extra) != len(given):
-            raise ConfigurationError("headers has a name twice, in capitals and in small letters")
-        prepared.headers.extend(given.items())
-
-
-def _headers(given: object) -> Mapping[str, str]:
-    if isinstance(given, Mapping):
-        members = cast("Mapping[str, str]", given)
-        texts: list[object] = [*members, *members.values()]
-        if all(isinstance(text, str) for text in texts):
-            return members
-    raise ConfigurationError('headers takes texts by name: headers={"X-Trace": "4711"}')
-
-
-def own_header(name: str) -> ConfigurationError:
-    """Return what to raise for a header of a call that another part answers for."""
-    return ConfigurationError(
-        f"header {name!r} is the client's own; use its option, or leave it out"
-    )
 
 
 def _intent(setup: Setup, prepared: Prepared, given: object) -> Generator[Command, Any, str]:

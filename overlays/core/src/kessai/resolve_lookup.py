@@ -68,6 +68,8 @@ class LookupCase(Case):
                 )
                 return Found(self.opened(reason, replayed=replayed), False, None)
             reason = "only a replay on order settles it"
+            if self.until() is None:
+                reason = "there is no name to ask by, and no key to repeat it under"
             return Found(self.unsettled(reason, replayed=replayed), True, None)
         question, wire = asked
         prepared = Prepared(
@@ -171,7 +173,8 @@ class LookupCase(Case):
     ) -> Found:
         """Open; a repeat could still say more unless the gateway has the order in hand."""
         if self.repeat:
-            reason = f"{reason}; only a replay on order settles it"
+            if self.until() is not None:
+                reason = f"{reason}; only a replay on order settles it"
             return Found(self.unsettled(reason, error, **seen), True, date)
         return Found(self.opened(reason, error, **seen), False, date)
 
