@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ASK = "ask:"
 #: In the record of an entry whose order must not be repeated, not even under its key.
 NO_REPEAT = "no-repeat"
+#: Beside the names that ``found`` is given: when the first attempt left, in seconds since 1970.
+FIRST_SENT = "first-sent:"
 
 
 class Standing(NamedTuple):
@@ -31,7 +33,7 @@ class Standing(NamedTuple):
     ``reference`` holds both ids, each under a name of its own. An order's own answer is never the
     last two.
     ``state``: the gateway's word for it. ``reference``: names to ask by from now on. ``paid``:
-    money moved or is held, whatever the operation's rule says it ends with. ``settled`` is False
+    whether money moved or is held; None: what the operation's rule says. ``settled`` is False
     when something is still to come, as after an application that the customer has to approve.
     ``remedy``: what helps while it is not decided, in words.
     """
@@ -39,7 +41,7 @@ class Standing(NamedTuple):
     kind: Literal["done", "check", "waiting", "failed", "unsettled", "absent", "doubled"]
     state: str | None = None
     reference: Mapping[str, str] = {}
-    paid: bool = False
+    paid: bool | None = None
     settled: bool = True
     remedy: str = ""
 
@@ -83,7 +85,9 @@ class Lookup(Protocol):
     ) -> Standing:
         """Say what the read's answer says about an order of ``operation``.
 
-        Also given the value of a read that ``Gateway.answered`` made an error of.
+        Also given the value of a read that ``Gateway.answered`` made an error of. Beside the names,
+        ``reference`` holds ``FIRST_SENT``, for lists in which an order has to be told from earlier
+        ones. One that is unsettled and gives a new name is asked about by that name at once.
         """
         ...
 

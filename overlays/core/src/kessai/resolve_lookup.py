@@ -16,6 +16,7 @@ from kessai.call import Call
 from kessai.case import OURS, Case, Found
 from kessai.commands import Now
 from kessai.errors import GatewayError, KessaiError, NotFoundError, UnreadableAnswerError
+from kessai.lookup import FIRST_SENT
 from kessai.outcome import Done, Doubled, NotDone, NotPaid, Open, Outcome, Paid, PaidCheckNeeded
 from kessai.prepare import Prepared, serialise
 from kessai.retry import http_date
@@ -51,6 +52,7 @@ class LookupCase(Case):
         self._lookup = lookup
         self._to_come = False
         self._absent = False
+        self._led = False
 
     def asks(self) -> bool:
         """Whether an answer or the request gave something to ask by."""
@@ -58,7 +60,10 @@ class LookupCase(Case):
 
     def look(self, replayed: Answer[Any] | None) -> Generator[Command, Any, Found]:
         """Ask by the name an answer gave, if there is one."""
-        self._absent = False
+        self._absent = self._led = False
+        return (yield from self._look(replayed))
+
+    def _look(self, replayed: Answer[Any] | None) -> Generator[Command, Any, Found]:
         asked = self._lookup.question(self.reference)
         if asked is None:
             self._tried.add("nothing to ask by: no answer came that named it")
@@ -85,18 +90,26 @@ class LookupCase(Case):
                 date = http_date(error.headers.get("date", ""))
             if isinstance(error, GatewayError) and error.value is not None:
                 # A whole answer of status 2xx, which may say more about the order than "no".
-                standing = self._lookup.found(self.operation, error.value, self.reference)
-                if standing.kind != "unsettled":
+                standing = self._found(error.value)
+                if standing.kind != "unsettled" or self._leads(standing):
                     return (yield from self._read(question.name, standing, date, replayed=replayed))
             self._tried.add(f"{question.name}: {type(error).__name__}")
             if isinstance(error, NotFoundError):
                 return self._nothing("not found at the gateway", date, error, replayed=replayed)
             reason = "the question was not answered; ask again later"
             return Found(self.opened(reason, error, replayed=replayed), False, date)
-        standing = self._lookup.found(self.operation, answer.value, self.reference)
+        standing = self._found(answer.value)
         date = http_date(answer.headers.get("date", ""))
         seen: dict[str, Any] = {"answer": answer, "replayed": replayed}
         return (yield from self._read(question.name, standing, date, **seen))
+
+    def _found(self, value: Any) -> Standing:
+        first = repr(self.unknown.first_sent_at.timestamp())
+        return self._lookup.found(self.operation, value, {**self.reference, FIRST_SENT: first})
+
+    def _leads(self, standing: Standing) -> bool:
+        """Whether an answer does not say, but names what to ask by next; once in a question."""
+        return not self._led and not standing.reference.items() <= self.reference.items()
 
     def _read(
         self, name: str, standing: Standing, date: float | None, **seen: Any
@@ -105,6 +118,10 @@ class LookupCase(Case):
         self._tried.add(f"{name}: {standing.state or _WORDS.get(standing.kind, 'answered')}")
         if standing.kind == "absent":
             return (yield from self._gone(date, state=standing.state, **seen))
+        if standing.kind == "unsettled" and self._leads(standing):
+            self._led = True
+            self.reference = {**self.reference, **standing.reference}
+            return (yield from self._look(seen.get("replayed")))
         if standing.kind == "unsettled":
             reason = f"the state {standing.state or 'is absent and'} settles nothing"
             reason += standing.remedy and f" ({standing.remedy})"
@@ -181,7 +198,7 @@ class LookupCase(Case):
     def _ended(self, standing: Standing, **seen: Any) -> Outcome:
         """The outcome of an answer that says how the order stands."""
         seen["state"] = standing.state
-        paid = standing.paid or self._pays
+        paid = self._pays if standing.paid is None else standing.paid
         self.reference = {**self.reference, **standing.reference}
         if standing.kind == "doubled":
             both = [{name: text} for name, text in standing.reference.items()]
