@@ -1,0 +1,1 @@
+"""PAYTREE: QR payments at the till."""
