@@ -1,4 +1,4 @@
-"""A customer's way over a page: it is shown, a choice is made, the order lands, the browser goes home.
+"""A customer's way over a page: a choice is made, the order lands, the browser goes home.
 
 Services differ in what a choice does and how the browser comes back; the way itself is the
 same for all of them, and `visit` is the `Service.visit` of each. Also what their commands
@@ -18,7 +18,7 @@ from ..clock import JST
 from . import pages
 from .card import amount_of
 from .gateway import Gateway
-from .results import Refusal
+from .results import RefusalError
 from .service import Call
 from .state import Order
 
@@ -92,9 +92,9 @@ def nowhere() -> Response:
 
 
 def in_state(order: Order, *statuses: str) -> None:
-    """Raises Refusal NH02 unless the order is in one of these."""
+    """Raises RefusalError NH02 unless the order is in one of these."""
     if order.status not in statuses:
-        raise Refusal("NH02")
+        raise RefusalError("NH02")
 
 
 def needs(*names: str) -> Callable[[Call], None]:
@@ -108,17 +108,17 @@ def needs(*names: str) -> Callable[[Call], None]:
 
 
 def need(call: Call, *names: str) -> None:
-    """Raises Refusal ZF01 for the first member that is not there."""
+    """Raises RefusalError ZF01 for the first member that is not there."""
     for name in names:
         if not call.body.has(name):
-            raise Refusal("ZF01", name)
+            raise RefusalError("ZF01", name)
 
 
 def part(call: Call, most: int) -> int:
-    """The request's amount, or all. Raises Refusal ZF02 for more than there is."""
+    """The request's amount, or all. Raises RefusalError ZF02 for more than there is."""
     amount = amount_of(call)
     if amount is not None and amount > most:
-        raise Refusal("ZF02", "amount")
+        raise RefusalError("ZF02", "amount")
     return most if amount is None else amount
 
 

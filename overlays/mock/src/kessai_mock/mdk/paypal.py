@@ -18,7 +18,7 @@ from ..body import Body
 from . import books, journeys, pages, push
 from .card import amount_of
 from .gateway import Gateway
-from .results import CODES, Refusal
+from .results import CODES, RefusalError
 from .service import Answer, Call, Command, On, Service, decided
 from .state import Order
 
@@ -60,7 +60,7 @@ def step(call: Call, order: Order) -> Answer:
     if action == "capture":
         return _capture(call, order)
     if order.own.get("command") != call.command:
-        raise Refusal("NH02")
+        raise RefusalError("NH02")
     return _get(order) if action == "get" else _do(call, order)
 
 
@@ -131,10 +131,10 @@ def _do(call: Call, order: Order) -> Answer:
     journeys.in_state(order, "APPROVED")
     for name, value in (("payerId", order.own["payer"]), ("token", order.own["token"])):
         if call.body.text(name) != value:
-            raise Refusal("ZF01", name)
+            raise RefusalError("ZF01", name)
     if order.own["refused"] and call.provider is None:
         call.gateway.step(order, "FAILED")
-        raise Refusal(DECLINED)
+        raise RefusalError(DECLINED)
 
     def apply() -> Answer:
         journeys.in_state(order, "APPROVED")

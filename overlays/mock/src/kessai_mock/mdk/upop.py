@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from . import books, journeys, pages, push
 from .gateway import Gateway
-from .results import CODES, message, v_result_code
+from .results import CODES, RefusalError, message, v_result_code
 from .service import Answer, Call, Command, On, Service, decided
 from .state import Order
 
@@ -118,7 +118,7 @@ def cancel(call: Call, order: Order) -> Answer:
 def _cancellable(order: Order) -> None:
     journeys.in_state(order, "AUTHORIZED", "CAPTURED")
     if order.status == "CAPTURED" and order.taken != order.own["captured"]:
-        journeys.in_state(order)
+        raise RefusalError("NH02")
 
 
 def refund(call: Call, order: Order) -> Answer:
