@@ -106,16 +106,17 @@ class Both:
         operations: Mapping[str, Operation[Any, Any]],
         complete: bool = False,
         request: Any = None,
+        wait: float = 0.0,
     ) -> Outcome:
         """Resolve an unknown outcome."""
         if self.sync is not None:
             return self.sync.resolve(
-                unknown, operations=operations, complete=complete, request=request
+                unknown, operations=operations, complete=complete, request=request, wait=wait
             )
         assert self.loop is not None
         return self.loop.run(
             self.asynchronous.resolve(
-                unknown, operations=operations, complete=complete, request=request
+                unknown, operations=operations, complete=complete, request=request, wait=wait
             )
         )
 

@@ -8,15 +8,34 @@ import pytest
 from kessai.call import call
 from kessai.commands import Send, SlotAcquire
 from kessai.environment import Timeout
-from kessai.errors import ConfigurationError, IntentConflictError, OutcomeUnknown, ValidationError
-from kessai.operation import Ask, Idempotency, InFlight, Operation
-from kessai.parameters import NO_BODY, NoBody, bind
+from kessai.errors import (
+    ConfigurationError,
+    IntentClosedError,
+    IntentConflictError,
+    OutcomeUnknown,
+    ValidationError,
+)
+from kessai.operation import Ask, CallOptions, Idempotency, InFlight, Operation
+from kessai.outcome import Done
+from kessai.parameters import NO_BODY, NoBody, bind, path_values
 from kessai.resolve import resolve
-from kessai.stores.memory import MemorySlots
+from kessai.setup import MOST_ROUTES
+from kessai.stores.memory import MemoryJournal, MemorySlots
 from kessai.transport import MOST_URLS, Requests
 
-from tests.support.core_fake import PayRequest, Receipt, no_answer, ok, receipt
-from tests.support.core_hand import Hand, header, make_setup
+from tests.support.core_fake import (
+    PAY,
+    PAY_BARE,
+    STORE,
+    PayRequest,
+    Receipt,
+    no_answer,
+    ok,
+    receipt,
+)
+from tests.support.core_hand import START, Hand, header, make_setup
+
+ONCE = CallOptions(max_attempts=1)
 
 #: Ends a charge; which one stands in the path only.
 CANCEL: Operation[NoBody, Receipt] = Operation(
@@ -147,3 +166,125 @@ def test_the_first_use_of_answers_counts_for_all() -> None:
     assert cancel("1").answers is CANCEL.answers
     assert cancel("1").requests is CANCEL.requests
     assert repr(cancel("1")) == "<Operation cancel: DELETE /charges/1>"
+
+
+# Where an order went
+
+
+def test_the_path_is_kept_with_what_is_unknown() -> None:
+    """In records too; a call without parameters has none."""
+    with pytest.raises(OutcomeUnknown) as raised:
+        Hand([no_answer()] * 3).run(call(make_setup(), cancel("a b"), NO_BODY, {}))
+    assert raised.value.path == "/charges/a%20b"
+    record = raised.value.to_record()
+    assert OutcomeUnknown.from_record(record).path == "/charges/a%20b"
+    del record["path"]  # as written before there was one
+    assert OutcomeUnknown.from_record(record).path is None
+    with pytest.raises(OutcomeUnknown) as raised:
+        Hand([no_answer()]).run(call(make_setup(), PAY_BARE, PayRequest(), {}))
+    assert raised.value.path is None
+
+
+def test_the_journal_keeps_the_path() -> None:
+    """Another process repeats the order where the first one sent it."""
+    journal = MemoryJournal(clock=lambda: START)
+    setup, options = make_setup(journal=True), CallOptions(intent="I-1", max_attempts=1)
+    with pytest.raises(OutcomeUnknown):
+        Hand([no_answer()], journal=journal).run(call(setup, cancel("7"), NO_BODY, options))
+    with pytest.raises(OutcomeUnknown) as raised:
+        Hand(journal=journal).run(call(setup, cancel("7"), NO_BODY, options))
+    assert raised.value.path == "/charges/7"
+    assert raised.value.reference == {}
+    hand = Hand([ok(200)], journal=journal)
+    outcome = hand.run(resolve(setup, raised.value, {"cancel": CANCEL}, True, NO_BODY))
+    assert type(outcome) is Done
+    assert hand.sent[0].url == "https://gateway.example/charges/7"
+    with pytest.raises(IntentClosedError) as closed:
+        Hand(journal=journal).run(call(setup, cancel("7"), NO_BODY, options))
+    assert closed.value.reference == {}
+
+
+def test_a_path_that_was_changed_is_refused() -> None:
+    """The digest says which charge was meant."""
+    with pytest.raises(OutcomeUnknown) as raised:
+        Hand([no_answer()] * 3).run(call(make_setup(), cancel("1"), NO_BODY, {}))
+    raised.value.path = "/charges/2"
+    with pytest.raises(IntentConflictError):
+        Hand().run(resolve(make_setup(), raised.value, {"cancel": CANCEL}, True, NO_BODY))
+
+
+def test_what_a_path_was_filled_with() -> None:
+    """By name and decoded, without the query."""
+    bound = bind(CANCEL, path={"chargeId": "a/b c"}, query={"q": "x/y"})
+    assert path_values(bound) == {"chargeId": "a/b c"}
+    assert path_values(CANCEL) == {}
+    assert path_values(LIST) == {}
+
+
+# Paths that settings give
+
+
+def test_at_sends_the_same_operation_elsewhere() -> None:
+    """By its name, from its place among the calls in flight, with its rule; and each on its own."""
+    setup = make_setup(slots=True)
+    there = PAY.at("/shop/v1/pay")
+    assert (there.name, there.endpoint, there.ask) == (PAY.name, PAY.endpoint, PAY.ask)
+    assert there.answers is PAY.answers
+    for operation, path in ((PAY, "/pay"), (there, "/shop/v1/pay"), (PAY, "/pay")):
+        hand = Hand([ok()], slots=MemorySlots())
+        hand.run(call(setup, operation, PayRequest(), {}))
+        assert hand.sent[0].url == f"https://gateway.example{path}"
+        slots = [command for command in hand.commands if isinstance(command, SlotAcquire)]
+        assert [slot.name for slot in slots] == ["fake:shop1:test:pay:/pay"]
+
+
+def test_at_is_no_part_of_the_order() -> None:
+    """The same digest wherever it goes; it is repeated where the settings of now say."""
+    with pytest.raises(OutcomeUnknown) as raised:
+        Hand([no_answer()]).run(call(make_setup(), STORE.at("/old"), PayRequest(), ONCE))
+    assert raised.value.path is None
+    hand = Hand([ok(200)])
+    operations = {"store": STORE.at("/new")}
+    hand.run(resolve(make_setup(), raised.value, operations, True, PayRequest()))
+    assert hand.sent[0].url == "https://gateway.example/new"
+
+
+def test_at_and_bind() -> None:
+    """The settings' path may have the spec's parameters."""
+    there = bind(CANCEL.at("/v2/{chargeId}/cancel"), path={"chargeId": "7"})
+    hand = Hand([ok(200)])
+    hand.run(call(make_setup(), there, NO_BODY, {}))
+    assert hand.sent[0].url == "https://gateway.example/v2/7/cancel"
+    assert there.endpoint == CANCEL.endpoint
+    with pytest.raises(ConfigurationError, match="bind"):
+        Hand().run(call(make_setup(), CANCEL.at("/v2/{chargeId}"), NO_BODY, {}))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "pay",
+        "//host/pay",
+        "https://host",
+        "/a/../b",
+        "/.",
+        "/a?b",
+        "/a#b",
+        "/a b",
+        "/\\",
+        "/\n",
+    ],
+)
+def test_what_is_no_path(path: str) -> None:
+    with pytest.raises(ConfigurationError, match="the path of pay must"):
+        PAY.at(path)
+
+
+def test_what_is_kept_of_paths_has_an_end() -> None:
+    """Even for somebody who makes a new one for each call."""
+    setup = make_setup()
+    for number in range(MOST_ROUTES + 10):
+        setup.route(PAY.at(f"/pay/{number}"))
+    assert setup.route(PAY).url == "https://gateway.example/pay"
+    assert len(setup._routes) <= MOST_ROUTES  # pyright: ignore[reportPrivateUsage]
