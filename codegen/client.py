@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -84,12 +85,22 @@ def _group(group: ir.Group) -> dict[str, Any]:
     shown["type_names"] = sorted(named | {n for o in group.operations for n in o.type_names})
     shown["doc_inner"] = ["    " + line if line else "" for line in group.doc]
     shown["operations"] = [_operation(operation) for operation in group.operations]
+    # Inside the class a method called list is what `list` means.
+    shadowed = {operation.method for operation in group.operations} & {"dict", "list"}
+    shown["builtins"] = False
+    for operation in shown["operations"]:
+        value = str(operation["value"])
+        for name in shadowed:
+            value = re.sub(rf"\b{name}\[", f"builtins.{name}[", value)
+        shown["builtins"] |= value != operation["value"]
+        operation["value"] = value
     return shown
 
 
 def _operation(operation: ir.Operation) -> dict[str, Any]:
     shown: dict[str, Any] = {f.name: getattr(operation, f.name) for f in fields(operation)}
-    signature = [f"request: {operation.request},"] if operation.has_body else []
+    default = " = NO_BODY" if operation.optional else ""
+    signature = [f"request: {operation.request}{default},"] if operation.has_body else []
     if operation.parameters:
         signature.append("*,")
     for parameter in operation.parameters:

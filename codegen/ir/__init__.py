@@ -36,6 +36,7 @@ class Field:
     check: list[str]
     sensitive: bool
     lazy: str = ""  # the constant that holds a date-time's slot
+    default: str = ""  # literal of the only value there is, where a caller need not give it
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ class Operation:
     media: str
     request: str  # type
     request_name: str
+    optional: bool  # the body may be left out
     accepted: list[str]  # classes of the request, one for each shape of a union
     value: str  # type
     answers: list[tuple[int, str]]  # status, decoder expression

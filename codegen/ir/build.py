@@ -23,7 +23,7 @@ from codegen.ir.fields import (
 )
 from codegen.ir.graph import Graph
 from codegen.ir.reader import Reading
-from codegen.ir.text import Sources, docstring, limits, literal
+from codegen.ir.text import Sources, docstring, limits, literal, sentence
 from codegen.ir.types import READER_KINDS, Type, Types
 from codegen.problems import SpecError
 from codegen.reading import tree
@@ -196,11 +196,14 @@ class Models:
         members = given or [names.enum_member(text) for text in texts]
         names.unique(zip(texts, members, strict=True), self.at(name))
         codes: dict[str, Any] = schema.get("x-error-codes") or {}
+        told: list[str] = schema.get("x-enum-descriptions") or [""] * len(texts)
         described = [
             docstring([f"``{value}``, with status {codes[value]['status']}."], 4)
             if value in codes
+            else docstring([f"``{value}``: {sentence(text)}"], 4)
+            if text
             else []
-            for value in texts
+            for value, text in zip(texts, told, strict=True)
         ]
         kept = "Unknown values are kept as they come."
         doc = component_doc(self.sources, schema, f"Values of ``{name}``", kept)
@@ -276,6 +279,7 @@ class Models:
             decode_statements(wire, name, kind, required, needs),
             literal_part, encode, check, kind.schema.get("x-sensitive") is True,
             member_name(name) if kind.kind == "timestamp" else "",
+            _only_value(kind) if checked and required else "",
         )  # fmt: skip
 
     def _origin(self, model: dict[str, Any], schema: dict[str, Any]) -> Origin:
@@ -292,6 +296,12 @@ class Models:
         from codegen.ir.when import required_when
 
         return required_when(self, owner, name, wire, kind, origin)
+
+
+def _only_value(kind: Type) -> str:
+    """The literal of a text that is always the same, or nothing."""
+    always = kind.schema.get("const") if kind.kind == "str" and not kind.nullable else None
+    return "" if always is None else literal(str(always))
 
 
 def _within(kind: Type) -> list[Type]:

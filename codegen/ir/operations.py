@@ -76,6 +76,9 @@ class Operations:
             raise SpecError(f"{where}: no operationId or no tag", "add them in the overlay")
         media, request, kind_names = self._request(operation, where)
         accepted = [f"models.{name}" for name in self._shapes(kind_names)] or [request]
+        optional = self._optional(operation, kind_names)
+        if optional:
+            accepted.append("NoBody")
         statuses = self._answers(operation, operation_id, where)
         answers, imports, value, answer_names = self._value(statuses)
         declared = [*shared, *tree.arr(operation.get("parameters"))]
@@ -100,8 +103,9 @@ class Operations:
             path=path,
             server=names.identifier(tags[0]) if has_own_server else "api",
             media=media,
-            request=request,
+            request=f"{request} | NoBody" if optional else request,
             request_name=request,
+            optional=optional,
             accepted=accepted,
             value=value,
             answers=answers,
@@ -155,6 +159,20 @@ class Operations:
         if kind.kind not in {"model", "union"}:
             raise SpecError(f"{where}/requestBody: no object", "describe it as an object")
         return media, kind.annotation, kind.refs()
+
+    def _optional(self, operation: dict[str, Any], components: list[str]) -> bool:
+        """Whether the body may be left out: it is not required, and nothing in it is."""
+        body = tree.obj(tree.deref(self.document, operation.get("requestBody")))
+        if not components or body.get("required") is True:
+            return False
+        branches = [
+            b for c in components if self.models.is_(c, "union") for b in self.models.branches(c)
+        ]
+        return not any(
+            required
+            for name in [*components, *branches]
+            for _, required, _ in self.models.members.get(name, {}).values()
+        )
 
     def _shapes(self, components: list[str]) -> list[str]:
         """The classes behind a request's component: its own, or those of a union's branches."""
@@ -287,7 +305,8 @@ def _raises(errors: list[int], safe: bool) -> str:
 
 
 def _ask(rule: dict[str, Any], where: str) -> str:
-    unknown = set(rule) - {"by", "ask", "state", "ends", "done", "waiting", "failed", "match"}
+    known = {"by", "ask", "state", "ends", "done", "waiting", "failed", "match", "gone"}
+    unknown = set(rule) - known
     if unknown or rule.get("ends") not in {"paid", "done"}:
         raise SpecError(f"{where}/x-outcome: {sorted(unknown) or 'ends'}", "see EXTENSIONS.md")
     said = [f"by={literal(rule['by'])}", f"ends={literal(rule['ends'])}"]
@@ -301,6 +320,8 @@ def _ask(rule: dict[str, Any], where: str) -> str:
             said.append(f"{name}=frozenset({{{listed}}})")
     if rule.get("match"):
         said.append(f"match={_mapping(rule['match'])}")
+    if rule.get("gone"):
+        said.append("gone=True")
     return f"Ask({', '.join(said)})"
 
 

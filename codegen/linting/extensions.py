@@ -49,6 +49,7 @@ EXTENSIONS: dict[str, Extension] = {
     "x-unit": Extension(_SCHEMA, {"enum": ["yen", "days", "seconds", "months", "bytes"]}),
     "x-max-bytes": Extension(_SCHEMA, _object({"encoding": _TEXT, "bytes": _COUNT})),
     "x-enum-varnames": Extension(_SCHEMA, _TEXTS | {"uniqueItems": False}),
+    "x-enum-descriptions": Extension(_SCHEMA, _TEXTS | {"uniqueItems": False}),
     "x-error-codes": Extension(
         _SCHEMA,
         {
@@ -81,7 +82,7 @@ EXTENSIONS: dict[str, Extension] = {
         _OPERATION,
         _object(
             {"by": _TEXT, "ends": {"enum": ["paid", "done"]}},
-            {"ask": _PAIRS, "state": _POINTER, "match": _PAIRS, **_STATES},
+            {"ask": _PAIRS, "state": _POINTER, "match": _PAIRS, "gone": _TRUE, **_STATES},
         ),
     ),
 }

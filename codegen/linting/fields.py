@@ -75,6 +75,16 @@ def check_enum_names(spec: Spec) -> Hits:
                 yield at, f"{name!r} is given twice"
 
 
+def check_enum_descriptions(spec: Spec) -> Hits:
+    """x-enum-descriptions has one text per value."""
+    for pointer, schema in spec.schemas:
+        given = schema.get("x-enum-descriptions")
+        count = len(arr(schema.get("enum")))
+        if isinstance(given, list) and len(given) != count:
+            at = tree.join(pointer, "x-enum-descriptions")
+            yield at, f"{len(given)} texts for {count} values"
+
+
 def check_error_codes(spec: Spec) -> Hits:
     """x-error-codes gives each value of the enum its status."""
     for pointer, schema in spec.schemas:
@@ -118,6 +128,7 @@ RULES = (
     Rule("max-bytes", "known: " + ", ".join(encodings.CODECS), check_max_bytes),
     Rule("unit", "remove x-unit, or state the type", check_units),
     Rule("enum-names", "correct x-enum-varnames", check_enum_names),
+    Rule("enum-descriptions", "correct x-enum-descriptions", check_enum_descriptions),
     Rule("error-codes", "give exactly the enum's values a status", check_error_codes),
     Rule("required-when", "correct x-required-when", check_required_when),
 )

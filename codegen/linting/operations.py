@@ -10,9 +10,10 @@ from codegen.reading.tree import Json, Object, arr, obj
 
 
 def check_in_flight(spec: Spec) -> Hits:
-    """Every operation says how many of it may run at once."""
+    """Every operation says how many of it may run at once, if any does."""
+    said = any("x-in-flight" in place.operation for place in spec.calls.values())
     for place in spec.calls.values():
-        if "x-in-flight" not in place.operation:
+        if said and "x-in-flight" not in place.operation:
             yield place.pointer, "no x-in-flight"
 
 
@@ -33,9 +34,22 @@ def check_idempotency(spec: Spec) -> Hits:
 
 
 def _headers(spec: Spec, place: places.Place) -> list[Object]:
+    return [p for p in _parameters(spec, place) if p.get("in") == "header"]
+
+
+def _parameters(spec: Spec, place: places.Place) -> list[Object]:
     item = obj(obj(spec.document.get("paths")).get(place.path))
     listed = [*arr(item.get("parameters")), *arr(place.operation.get("parameters"))]
-    return [p for p in map(spec.deref, listed) if p.get("in") == "header"]
+    return [spec.deref(parameter) for parameter in listed]
+
+
+def _asks(spec: Spec, place: places.Place, pointer: str) -> bool:
+    """Whether a pointer leads into what a caller gives: the body, or a path or query parameter."""
+    steps = tree.split(pointer)
+    given = {p.get("name") for p in _parameters(spec, place) if p.get("in") in ("path", "query")}
+    return (len(steps) == 1 and steps[0] in given) or bool(
+        _leads(spec, spec.request(place.operation), pointer)
+    )
 
 
 def check_outcome(spec: Spec) -> Hits:
@@ -81,15 +95,17 @@ def _asked(
         yield at, "no ask: the inquiry has to be asked about something"
     for member, pointer in ask.items():
         inside = member if member.startswith("/") else tree.join("", member)
-        if not _leads(spec, spec.request(inquiry.operation), inside):
+        if not _asks(spec, inquiry, inside):
             yield tree.join(at, "ask"), f"{inquiry.name} has no request member {member}"
-        if not _leads(spec, spec.request(place.operation), str(pointer)):
+        if not _asks(spec, place, str(pointer)):
             yield tree.join(at, "ask"), f"{pointer} is not in the request of {place.name}"
     for answer, request in obj(outcome.get("match")).items():
         if not _leads(spec, spec.answers(inquiry.operation), answer):
             yield tree.join(at, "match"), f"{answer} is not in the answer of {inquiry.name}"
         if not _leads(spec, spec.request(place.operation), str(request)):
             yield tree.join(at, "match"), f"{request} is not in the request of {place.name}"
+    if "gone" in outcome and "404" not in obj(inquiry.operation.get("responses")):
+        yield tree.join(at, "gone"), f"{inquiry.name} has no answer 404"
     yield from _states(spec, inquiry, outcome, at)
 
 
@@ -99,7 +115,7 @@ def _states(spec: Spec, inquiry: places.Place, outcome: Object, at: str) -> Hits
     if "state" not in outcome:
         if named:
             yield at, "states are listed, but state does not say where they stand"
-        if "match" not in outcome:
+        if "match" not in outcome and "gone" not in outcome:
             yield at, "neither state nor match: nothing settles it"
         return
     pointer = tree.text(outcome["state"])

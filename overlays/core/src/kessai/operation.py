@@ -53,8 +53,8 @@ class Ask(NamedTuple):
     can tell. ``ask``: member of the read's request -> JSON pointer into the operation's request.
     ``state``: JSON pointer into the read's answer; ``done``, ``waiting`` and ``failed`` are the
     states that settle it, any other state settles nothing. ``match``: JSON pointer into the read's
-    answer -> JSON pointer into the request; ``done`` only counts when all of them agree. ``gone``: the
-    read's 404 means that it was carried out.
+    answer -> JSON pointer into the request; ``done`` only counts when all of them agree.
+    ``gone``: the read's 404 means that it was carried out, as with a deletion.
     """
 
     by: str

@@ -31,7 +31,7 @@ def test_everything_is_counted_by_name(normal: dict[str, Any]) -> None:
     package = build(normal)
     assert {m.component for m in package.models} == set(normal["components"]["schemas"])
     assert {o.operation_id for o in package.operations} == {
-        "token", "chargeCreate", "chargeInquiry", "chargeCancel", "reportRun",
+        "token", "chargeCreate", "chargeInquiry", "chargeCancel", "reportRun", "reportList",
     }  # fmt: skip
     assert [event.name for event in package.webhooks] == ["deposit"]
     assert [event.name for event in package.callbacks] == ["paid"]

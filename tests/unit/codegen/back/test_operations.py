@@ -68,7 +68,9 @@ def test_an_operation_says_what_the_engine_must_know(package: tuple[Any, Any, An
 
 def test_every_operation_is_listed(package: tuple[Any, Any, Any]) -> None:
     listed = package[1].OPERATIONS
-    assert set(listed) == {"token", "chargeCreate", "chargeInquiry", "chargeCancel", "reportRun"}
+    assert set(listed) == {
+        "token", "chargeCreate", "chargeInquiry", "chargeCancel", "reportRun", "reportList",
+    }  # fmt: skip
     assert all(name == operation.name for name, operation in listed.items())
 
 
@@ -81,6 +83,7 @@ def test_an_operation_says_what_it_takes(package: tuple[Any, Any, Any]) -> None:
         "chargeInquiry": ["NoBody"],
         "chargeCancel": ["NoBody"],
         "reportRun": ["CardSource", "TokenSource"],
+        "reportList": ["Box", "NoBody"],
     }
     assert package[1].CHARGE_CANCEL.requests == (NoBody,)
     assert all(isinstance(cls, type) for o in operations for cls in o.requests)
@@ -101,6 +104,20 @@ def test_a_method_runs_its_operation(package: tuple[Any, Any, Any], models: Any)
     sent = request(models)
     assert package[0].TinyApi(client).charge.create(sent, timeout=5) == "answer"
     assert client.calls == [(package[1].CHARGE_CREATE, sent, {"timeout": 5})]
+
+
+def test_a_body_without_a_required_member_may_be_left_out(
+    package: tuple[Any, Any, Any], models: Any
+) -> None:
+    client = Recorder()
+    report = package[0].TinyApi(client).report
+    box = models.Box(lid="red")
+    report.list()
+    report.list(box)
+    assert [sent for _, sent, _ in client.calls] == [NO_BODY, box]
+    assert NO_BODY.to_wire() == {}
+    assert package[1].REPORT_LIST.ask.gone
+    assert models.TokenRequest().grant_type == "client_credentials"
 
 
 def test_an_async_method_runs_its_operation(package: tuple[Any, Any, Any], models: Any) -> None:

@@ -55,12 +55,12 @@ class ConfirmRequest(Model):
 
     Source: WbPay ライブラリ仕様書, PAYTREE 対応版 1.0, 各種コード (Codes).
     """
-    locale: str
+    locale: str = "JAPAN"
     """The manual forbids any other.
 
     Always ``JAPAN``.
     """
-    time_zone: str
+    time_zone: str = "p9"
     """Nine hours ahead of UTC. The manual forbids any other.
 
     Always ``p9``. ``timeZone`` on the wire.
@@ -70,7 +70,7 @@ class ConfirmRequest(Model):
 
     ``currencyCode`` on the wire.
     """
-    app_version: str
+    app_version: str = "windows-WbCPSPay-1.0"
     """What is sending. The manual forbids any other.
 
     Always ``windows-WbCPSPay-1.0``. ``appVersion`` on the wire.
