@@ -135,7 +135,7 @@ class Driver:
         digest = hmac.digest(key, webhook.body, hashlib.sha256).hex()
         wanted = f"h=HmacSHA256;s={MERCHANT_CCID};v={digest}"
         assert webhook.headers["Content-Hmac"] == wanted
-        fields = dict(parse_qsl(webhook.body.decode(), strict_parsing=True))
+        fields = dict(parse_qsl(webhook.body.decode(), keep_blank_values=True))
         header = {n: v for n, v in fields.items() if not n[-4:].isdigit()}
         records = [
             {n[:-4]: v for n, v in fields.items() if n[-4:] == f"{at:04}"}

@@ -22,6 +22,7 @@ from .pipeline import Endpoint
 from .results import CODES
 from .services import SERVICES
 from .settings import Settings
+from .token_server import OPERATION, PATH, TokenServer
 
 
 def create_app(
@@ -41,7 +42,7 @@ def create_app(
     operations |= {name for one in SERVICES for name in one.happenings}
     admin = Admin(
         gateway,
-        operations=frozenset({*operations, WEBHOOK}),
+        operations=frozenset({*operations, OPERATION, WEBHOOK}),
         vocabulary=Vocabulary("vResultCode", dict.fromkeys(CODES, 200), provider=True),
         order_number="orderId",
         pay=lambda order_id, amount: backstage.pay(gateway, order_id, amount),
@@ -53,7 +54,12 @@ def create_app(
         title="VeriTrans4G MDK",
         columns=("orderId", "service", "mode", "status", "yen", "updated"),
         rows=lambda: _rows(gateway),
-        routes=[*admin.routes(), *Pages(gateway).routes(), *_commands(gateway)],
+        routes=[
+            *admin.routes(),
+            *Pages(gateway).routes(),
+            *_commands(gateway),
+            Route(PATH, TokenServer(gateway)),
+        ],
         not_found=_not_found,
     )
 

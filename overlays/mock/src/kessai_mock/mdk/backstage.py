@@ -53,17 +53,20 @@ def settle(gateway: Gateway, order_id: str, code: str | None) -> dict[str, Any]:
         if code is not None and (code not in CODES or CODES[code].mstatus == "pending"):
             raise AdminError("vResultCode must be the first block of a success or a failure")
         order.later = None
-        failure = code if code is not None and CODES[code].mstatus == "failure" else None
-        if failure is None:
-            try:
-                later.apply()
-            except RefusalError as refusal:
-                failure = refusal.code
         transaction = later.transaction
-        transaction.mstatus = "success" if failure is None else "failure"
-        transaction.code = v_result_code(failure or service.ok)
-        if failure is not None and order.status == "PENDING":
-            gateway.step(order, "FAILED")
+        try:
+            if code is not None and CODES[code].mstatus == "failure":
+                raise RefusalError(code)
+            blocks = later.apply().blocks
+        except RefusalError as refusal:
+            transaction.mstatus, transaction.code = "failure", v_result_code(refusal.code)
+            if order.status == "PENDING":
+                gateway.step(order, "FAILED")
+        else:
+            transaction.mstatus, transaction.code = (
+                "success",
+                v_result_code(*blocks or [service.ok]),
+            )
         return {**describe(order), "mstatus": transaction.mstatus}
 
 

@@ -65,14 +65,22 @@ def capture(gateway: Gateway, order: Order, amount: int, status: str = "CAPTURED
     _audit(gateway, order)
 
 
-def change(gateway: Gateway, order: Order, amount: int, status: str = "AUTHORIZED") -> None:
-    """Hold `amount` from now on, for as long as a new hold lasts."""
+def change(
+    gateway: Gateway,
+    order: Order,
+    amount: int,
+    status: str = "AUTHORIZED",
+    *,
+    anew: bool = True,
+) -> None:
+    """Hold `amount` from now on, for as long as a new hold lasts, or without `anew` as before."""
     if amount > order.held:
         _post(gateway, order, "update", Account.CUSTOMER, Account.HOLD, amount - order.held)
     elif amount < order.held:
         _post(gateway, order, "update", Account.HOLD, Account.CUSTOMER, order.held - amount)
     order.held = amount
-    _start_hold(gateway, order)
+    if anew:
+        _start_hold(gateway, order)
     gateway.step(order, status)
     _audit(gateway, order)
 

@@ -1,7 +1,8 @@
 """card: Authorize, Capture, Cancel, ReAuthorize, Retry.
 
-Document: facts of the kit, card. Assumed: a partial cancel after capture is possible and
-leaves the rest captured; Retry carries out an authorization that was left open.
+Document: facts of the kit, card. They work on what 3-D Secure authorized, too. Assumed: a
+partial cancel after capture is possible and leaves the rest captured; Retry carries out an
+authorization that was left open.
 """
 
 from __future__ import annotations
@@ -177,4 +178,5 @@ SERVICE = Service(
         "Retry": Command(retry),
     },
     steps=STEPS,
+    serves=frozenset({"mpi"}),
 )

@@ -108,9 +108,12 @@ class Gateway(World):
         return order
 
     def find(self, call: Call, member: str = "orderId") -> Order:
-        """The order a request names, of its service and mode. Raises RefusalError ZN01."""
+        """The order a request names, in its mode, that its service serves. RefusalError ZN01."""
         order = self.orders.get(call.body.text(member) or "")
-        if order is None or (order.service, order.dummy) != (call.service.name, call.dummy):
+        service = call.service
+        if order is None or order.service not in {service.name, *service.serves}:
+            raise RefusalError("ZN01", member)
+        if order.dummy != call.dummy:
             raise RefusalError("ZN01", member)
         return order
 

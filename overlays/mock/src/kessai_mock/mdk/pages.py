@@ -19,7 +19,6 @@ from .. import html
 from . import signing
 from .gateway import Gateway
 from .service import Call
-from .settings import Settings
 from .state import Order, Page
 
 
@@ -92,11 +91,14 @@ def by_post(address: str, fields: Mapping[str, str]) -> Response:
     return HTMLResponse(form(address, fields))
 
 
-def v_signed(settings: Settings, fields: Mapping[str, str]) -> dict[str, str]:
-    """The fields of a return with authParams and vAuthInfo behind them."""
-    names = list(fields)
+def v_signed(gateway: Gateway, fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a return with authParams and vAuthInfo behind them.
+
+    The order of the names is another one each time: only authParams tells it.
+    """
+    settings, names = gateway.settings, gateway.ids.shuffled("authParams", list(fields))
     digest = signing.v_auth_info(
-        settings.merchant_ccid, fields.values(), settings.merchant_secret_key
+        settings.merchant_ccid, [fields[name] for name in names], settings.merchant_secret_key
     )
     return {**fields, "authParams": signing.auth_params(names), "vAuthInfo": digest}
 

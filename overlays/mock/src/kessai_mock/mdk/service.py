@@ -132,6 +132,7 @@ class Service:
     commands: Mapping[str, Command]
     steps: Mapping[str, str] = field(default_factory=dict[str, str])
     root: str = "paynow"  # the first part of the path
+    serves: frozenset[str] = frozenset()  # other services whose orders its commands work on
     happenings: tuple[str, ...] = ()  # what a script can decide that is no command
     visit: Callable[[Visit], Response] | None = None
     pay: Callable[[Gateway, Order, int | None], None] | None = None

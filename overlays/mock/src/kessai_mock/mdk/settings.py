@@ -24,8 +24,9 @@ class Settings:
     merchant_ccid: str = MERCHANT_CCID
     merchant_secret_key: str = field(default=MERCHANT_SECRET_KEY, repr=False)
     token_api_key: str = field(default=TOKEN_API_KEY, repr=False)
-    other_token_api_keys: frozenset[str] = field(default=frozenset[str](), repr=False)
+    security_code_needed: bool = False  # by the token server; set for each merchant
     push_url: str | None = None  # registered for the merchant; a request's pushUrl goes first
+    redirection_uri: str = "https://shop.example/mpi/return"  # registered; a request's goes first
     thanks_url: str = "https://shop.example/thanks"  # registered: where a bank's pages end
     token_seconds: int = 900
     start_seconds: int = 180

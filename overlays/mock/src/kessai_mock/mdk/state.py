@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..clock import Timer
 from .results import Mstatus
+
+if TYPE_CHECKING:
+    from .service import Answer
 
 NEW = ""  # an order before its first command has ended
 
@@ -38,7 +41,7 @@ class Later:
     """
 
     transaction: Transaction
-    apply: Callable[[], object]
+    apply: Callable[[], Answer]
 
 
 @dataclass(slots=True, kw_only=True)
