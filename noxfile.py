@@ -19,7 +19,7 @@ nox.options.default_venv_backend = "venv"
 nox.options.sessions = ["check", "lint", "types", "tests"]
 
 ROOT = Path(__file__).parent
-PROVIDERS = ["gmo", "unified", "mdk", "paytree"]
+PROVIDERS = ["gmo", "unified", "mdk", "paytree", "univapay"]
 PACKAGES = [
     "overlays/core",
     *(f"generated/{name}" for name in [*PROVIDERS, "mock"]),

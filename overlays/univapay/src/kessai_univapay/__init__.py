@@ -1,0 +1,1 @@
+"""UnivaPay: typed client, webhooks, konbini."""
