@@ -279,6 +279,8 @@ class Case:
             date = None
             if isinstance(error, GatewayError | UnreadableAnswerError):
                 date = http_date(error.headers.get("date", ""))
+            if self.ask.gone and isinstance(error, NotFoundError):
+                return self.deleted(question.name, error, date, replayed)
             if isinstance(error, InvalidRequestError | NotFoundError):
                 self._tried.add(f"{question.name}: not found ({error.title or error.status})")
                 reason = "not found at the gateway; only a replay on order settles it"
@@ -291,6 +293,14 @@ class Case:
         self._tried.add(f"{question.name}: {outcome.state or 'answered'}")
         outcome.tried = self.tried
         return Found(outcome, replayable, date)
+
+    def deleted(
+        self, name: str, error: NotFoundError, date: float | None, replayed: Answer[Any] | None
+    ) -> Found:
+        """What was ordered to go is not there any more."""
+        self._tried.add(f"{name}: gone")
+        kind = Paid if self.ask.ends == "paid" else Done
+        return Found(self.made(kind, state=error.title, replayed=replayed), False, date)
 
     def _judge(self, answer: Answer[Any], replayed: Answer[Any] | None) -> tuple[Outcome, bool]:
         """Map the state that was found by the operation's rule."""

@@ -93,6 +93,8 @@ class LookupCase(Case):
                 standing = self._found(error.value)
                 if standing.kind != "unsettled" or self._leads(standing):
                     return (yield from self._read(question.name, standing, date, replayed=replayed))
+            if self.ask.gone and isinstance(error, NotFoundError):
+                return self.deleted(question.name, error, date, replayed)
             self._tried.add(f"{question.name}: {type(error).__name__}")
             if isinstance(error, NotFoundError):
                 return self._nothing("not found at the gateway", date, error, replayed=replayed)
