@@ -20,7 +20,7 @@ from kessai.tokens import AsyncTokenDesk, Held, TokenDesk, obtain
 from kessai.transport import fault, read, read_async
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from types import TracebackType
     from typing import Unpack
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kessai.gateway import Auth, Gateway
     from kessai.operation import Answer, CallOptions, Operation, Request, RequestT, ValueT
     from kessai.outcome import Outcome
+    from kessai.setup import Setup
     from kessai.stores.base import (
         AsyncJournalStore,
         AsyncSlotStore,
@@ -123,6 +124,15 @@ class Client(Driver["httpx2.BaseTransport"]):
 
         steps = resolve(self._usable(), unknown, operations, complete, request, wait)
         return self._drive(steps)
+
+    def perform(self, steps: Callable[[Setup], Generator[Command, Any, ResultT]]) -> ResultT:
+        """Run a provider's own course of several calls, written as a generator without I/O.
+
+        For overlays: ``steps`` gets the client's setup. Inside, ``yield from call(...)`` (of
+        ``kessai.call``) makes a call and ``yield Sleep(seconds)`` waits, so that sync and async
+        share the course.
+        """
+        return self._drive(steps(self._usable()))
 
     def close(self) -> None:
         """Close the connections; calls that are under way lose their answers."""
@@ -269,6 +279,13 @@ class AsyncClient(Driver["httpx2.AsyncBaseTransport"]):
 
         steps = resolve(self._usable(), unknown, operations, complete, request, wait)
         return await self._drive(steps)
+
+    async def perform(self, steps: Callable[[Setup], Generator[Command, Any, ResultT]]) -> ResultT:
+        """Run a provider's own course of several calls; see ``Client.perform``.
+
+        Can be cancelled while it waits.
+        """
+        return await self._drive(steps(self._usable()))
 
     async def aclose(self) -> None:
         """Close the connections; calls that are under way lose their answers."""
