@@ -17,7 +17,7 @@ from kessai.system import System
 
 from tests.support.core_fake import ENVIRONMENT, PAY, FakeGateway, MarkAuth, PayRequest
 
-BODY = b'{"id": "R-1", "state": "AUTH"}'
+BODY = b'{"id": "R-1", "state": "AUTH", "title": "unauthorized"}'
 
 
 def twice(setup: Setup) -> Generator[Command, Any, list[str]]:
