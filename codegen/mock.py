@@ -30,6 +30,7 @@ _FLAGS = (
     "--field-constraints",
     "--field-extra-keys", "x-max-bytes", "x-format",
     "--type-mappings", "string+email=string", "string+uri=string", "string+date-time=string",
+    "string+uuid=string", "string+date=string",
     "--collapse-root-models",
     "--deserialize-default-values", "enum",
     "--formatters", "builtin",

@@ -14,6 +14,8 @@ _CODECS = {"utf-8": "utf-8", "euc-jp": "euc_jp", "windows-31j": "cp932"}
 _FORMATS = {
     "email": re.compile(r"[!-?A-~]{1,64}@[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?"),
     "uri": re.compile(r"https?://[!-~]+"),
+    "uuid": re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    "date": re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"),
     "date-time": re.compile(
         r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.][0-9]+)?"
         r"(?:Z|[+-][0-9]{2}:[0-9]{2})"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date as date_aliased
 from enum import IntEnum, StrEnum
 from typing import Annotated, ClassVar, Literal
-from uuid import UUID
 
 from pydantic import ConfigDict, Field, RootModel
 
@@ -35,7 +33,7 @@ class ChargeRedirect(GatewayModel):
         str | None, Field(description="Where the customer's browser comes back to.")
     ] = None
     redirect_id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="Names the redirect.", json_schema_extra={"x-format": "uuid"}),
     ] = None
 
@@ -45,7 +43,7 @@ class ChargeThreeDs(GatewayModel):
         str | None, Field(description="Where the customer's browser comes back to.")
     ] = None
     mode: Annotated[str | None, Field(description="How much 3-D Secure was wanted.")] = None
-    redirect_id: Annotated[UUID | None, Field(description="Names the redirect.")] = None
+    redirect_id: Annotated[str | None, Field(description="Names the redirect.")] = None
 
 
 class ChargeRequestClientMetadata(GatewayModel):
@@ -204,8 +202,8 @@ class CardBilling(GatewayModel):
 class CvvAuthorize(GatewayModel):
     enabled: Annotated[bool | None, Field(description="Whether it is in use.")] = None
     status: str | None = None
-    charge_id: Annotated[UUID | None, Field(description="The charge it belongs to.")] = None
-    credentials_id: UUID | None = None
+    charge_id: Annotated[str | None, Field(description="The charge it belongs to.")] = None
+    credentials_id: str | None = None
     currency: Annotated[
         str | None,
         Field(description="ISO 4217. Requests may write it in either case; answers use capitals."),
@@ -214,7 +212,7 @@ class CvvAuthorize(GatewayModel):
 
 class CvvAuthorizeCheck(GatewayModel):
     status: str | None = None
-    charge_id: Annotated[UUID | None, Field(description="The charge it belongs to.")] = None
+    charge_id: Annotated[str | None, Field(description="The charge it belongs to.")] = None
     date: str | None = None
 
 
@@ -310,7 +308,7 @@ class ThreeDsIssuerToken(GatewayModel):
 
 
 class StoreListItem(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     name: Annotated[str, Field(description="Its name.")]
     merchant_name: Annotated[str | None, Field(description="The merchant's name; in lists.")] = None
     created_on: Annotated[
@@ -341,7 +339,7 @@ class CustomerIdRequest(GatewayModel):
 
 class CustomerId(GatewayModel):
     customer_id: Annotated[
-        UUID,
+        str,
         Field(
             description="UnivaPay's number for that customer, for `univapay-customer-id`.",
             json_schema_extra={"x-format": "uuid"},
@@ -351,7 +349,7 @@ class CustomerId(GatewayModel):
 
 class SubscriptionTokenRequest(GatewayModel):
     transaction_token_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The token it is paid with.",
             json_schema_extra={"x-format": "uuid"},
@@ -369,9 +367,9 @@ class SubscriptionUserData(GatewayModel):
 
 
 class SubscriptionPayment(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     due_date: Annotated[
-        date_aliased,
+        str,
         Field(description="The day it is due.", json_schema_extra={"x-format": "date"}),
     ]
     zone_id: Annotated[
@@ -425,7 +423,7 @@ class CustomsDeclarationResult(GatewayModel):
 
 class CustomsDeclarationOtherError(GatewayModel):
     type: str | None = None
-    credentials_id: UUID | None = None
+    credentials_id: str | None = None
     message: list[str] | None = None
     item_name: str | None = None
 
@@ -730,11 +728,11 @@ class JapanesePhoneNumber(GatewayModel):
 
 class Expiry(GatewayModel):
     id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="Its number.", json_schema_extra={"x-format": "uuid"}),
     ] = None
     charge_id: Annotated[
-        UUID | None,
+        str | None,
         Field(
             description="The charge it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -1337,9 +1335,9 @@ class WebhookTrigger(StrEnum):
 
 
 class BankTransferToken(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -1402,9 +1400,9 @@ class BankTransferTokenRequest(GatewayModel):
 
 
 class QrScanToken(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -1467,9 +1465,9 @@ class QrScanTokenRequest(GatewayModel):
 
 
 class QrMerchantToken(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -1533,7 +1531,7 @@ class QrMerchantTokenRequest(GatewayModel):
 
 class TransferEvent(GatewayModel):
     id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="Names the notice. Some forms of the envelope do not have it."),
     ] = None
     event: Annotated[WebhookTrigger, Field(description="What happened.")]
@@ -1713,7 +1711,7 @@ class CardThreeDs(GatewayModel):
     redirect_endpoint: Annotated[
         str | None, Field(description="Where the customer's browser comes back to.")
     ] = None
-    redirect_id: Annotated[UUID | None, Field(description="Names the redirect.")] = None
+    redirect_id: Annotated[str | None, Field(description="Names the redirect.")] = None
     exempted: Annotated[bool | None, Field(description="Whether none is needed.")] = None
     error: Annotated[
         PaymentError | None,
@@ -1755,9 +1753,9 @@ class PaidyTokenData(GatewayModel):
 
 
 class TokenListItem(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -1832,12 +1830,12 @@ class IssuerToken(GatewayModel):
 
 
 class Webhook(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="The store it belongs to; null for a merchant's own."),
     ] = None
-    merchant_id: Annotated[UUID | None, Field(description="The merchant it belongs to.")] = None
+    merchant_id: Annotated[str | None, Field(description="The merchant it belongs to.")] = None
     triggers: Annotated[list[WebhookTrigger], Field(description="The events that are sent there.")]
     url: Annotated[str, Field(description="Where notices are sent.")]
     auth_token: Annotated[
@@ -1902,9 +1900,9 @@ class WebhookUpdateRequest(GatewayModel):
 
 
 class WebhookDelivery(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     webhook_id: Annotated[
-        UUID | None,
+        str | None,
         Field(
             description="The webhook it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -1934,7 +1932,7 @@ class WebhookDeliveryList(GatewayModel):
 
 class SubscriptionScheduleSettings(GatewayModel):
     start_on: Annotated[
-        date_aliased | None,
+        str | None,
         Field(
             description="The day of the first payment after the initial one.",
             json_schema_extra={"x-format": "date"},
@@ -1965,7 +1963,7 @@ class SubscriptionUpdateScheduleSettings(GatewayModel):
         Field(description="At once, or when the next payment falls due."),
     ] = None
     start_on: Annotated[
-        date_aliased | None,
+        str | None,
         Field(
             description="The day of the first payment after the initial one.",
             json_schema_extra={"x-format": "date"},
@@ -1998,11 +1996,11 @@ class SubscriptionSuspendRequest(GatewayModel):
 
 class SubscriptionNextPayment(GatewayModel):
     id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="Its number.", json_schema_extra={"x-format": "uuid"}),
     ] = None
     due_date: Annotated[
-        date_aliased | None,
+        str | None,
         Field(description="The day it is due.", json_schema_extra={"x-format": "date"}),
     ] = None
     zone_id: Annotated[
@@ -2031,8 +2029,7 @@ class SubscriptionNextPayment(GatewayModel):
         ),
     ] = None
     retry_date: Annotated[
-        date_aliased | None,
-        Field(description="The day a failed payment is tried again."),
+        str | None, Field(description="The day a failed payment is tried again.")
     ] = None
     terminate_with_status: Annotated[
         SubscriptionTerminateWithStatus | None,
@@ -2042,7 +2039,7 @@ class SubscriptionNextPayment(GatewayModel):
 
 class SubscriptionUpdateNextPayment(GatewayModel):
     due_date: Annotated[
-        date_aliased | None,
+        str | None,
         Field(description="The day it is due.", json_schema_extra={"x-format": "date"}),
     ] = None
     amount: int | None = None
@@ -2082,12 +2079,12 @@ class SubscriptionThreeDs(GatewayModel):
     redirect_endpoint: Annotated[
         str | None, Field(description="Where the customer's browser comes back to.")
     ] = None
-    redirect_id: Annotated[UUID | None, Field(description="Names the redirect.")] = None
+    redirect_id: Annotated[str | None, Field(description="Names the redirect.")] = None
 
 
 class SubscriptionPaymentUpdateRequest(GatewayModel):
     due_date: Annotated[
-        date_aliased | None,
+        str | None,
         Field(description="The day it is due.", json_schema_extra={"x-format": "date"}),
     ] = None
     is_paid: Annotated[bool | None, Field(description="Whether it has been paid.")] = None
@@ -2111,7 +2108,7 @@ class SimulationPlan(GatewayModel):
 
 class SimulatedPayment(GatewayModel):
     due_date: Annotated[
-        date_aliased,
+        str,
         Field(description="The day it is due.", json_schema_extra={"x-format": "date"}),
     ]
     zone_id: Annotated[
@@ -2124,9 +2121,7 @@ class SimulatedPayment(GatewayModel):
     ]
     is_paid: Annotated[bool, Field(description="Whether it has been paid.")]
     is_last_payment: Annotated[bool, Field(description="Whether none follows.")]
-    successful_payment_date: Annotated[
-        date_aliased | None, Field(description="The day it was paid.")
-    ] = None
+    successful_payment_date: Annotated[str | None, Field(description="The day it was paid.")] = None
     terminate_with_status: Annotated[
         SubscriptionTerminateWithStatus | None,
         Field(description="What the subscription becomes instead of this payment."),
@@ -2156,7 +2151,7 @@ class BankTransferLedger(GatewayModel):
         None
     )
     transaction_date: Annotated[
-        date_aliased | None,
+        str | None,
         Field(description="The bank's day.", json_schema_extra={"x-format": "date"}),
     ] = None
     transaction_timestamp: Annotated[
@@ -2180,9 +2175,9 @@ class BankTransferLedgerList(GatewayModel):
 
 
 class BankTransferStatus(GatewayModel):
-    id: Annotated[UUID | None, Field(description="Its number.")] = None
+    id: Annotated[str | None, Field(description="Its number.")] = None
     charge_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The charge it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -2332,9 +2327,9 @@ class ApiError(GatewayModel):
 
 
 class KonbiniToken(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -2423,9 +2418,9 @@ class CardTokenRequest(GatewayModel):
 
 
 class OnlineToken(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -2488,9 +2483,9 @@ class OnlineTokenRequest(GatewayModel):
 
 
 class PaidyToken(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -2577,7 +2572,7 @@ class TokenRequest(
 
 class BankTransferEvent(GatewayModel):
     id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="Names the notice. Some forms of the envelope do not have it."),
     ] = None
     event: Annotated[WebhookTrigger, Field(description="What happened.")]
@@ -2589,16 +2584,16 @@ class BankTransferEvent(GatewayModel):
 
 
 class Charge(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
         ),
     ]
     transaction_token_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The token it is paid with.",
             json_schema_extra={"x-format": "uuid"},
@@ -2608,7 +2603,7 @@ class Charge(GatewayModel):
         TokenType, Field(description="The kind of token it was paid with.")
     ]
     subscription_id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="The subscription it belongs to; null for a single charge."),
     ] = None
     merchant_transaction_id: Annotated[
@@ -2690,7 +2685,7 @@ class ChargeList(GatewayModel):
 
 class ChargeRequest(GatewayModel):
     transaction_token_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The token to pay with, of a store the app token belongs to and of the same mode.",
             json_schema_extra={"x-format": "uuid"},
@@ -2754,16 +2749,16 @@ class ChargeRequest(GatewayModel):
 
 
 class Cancel(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     charge_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The charge it belongs to.",
             json_schema_extra={"x-format": "uuid"},
         ),
     ]
     store_id: Annotated[
-        UUID | None,
+        str | None,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -2803,16 +2798,16 @@ class CancelList(GatewayModel):
 
 
 class Refund(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
         ),
     ]
     charge_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The charge it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -2881,16 +2876,16 @@ class CardTokenData(GatewayModel):
 
 
 class Subscription(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
         ),
     ]
     transaction_token_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The token it is paid with.",
             json_schema_extra={"x-format": "uuid"},
@@ -2967,7 +2962,7 @@ class Subscription(GatewayModel):
         Field(description="Instalments, where the customer's card is charged in parts."),
     ] = None
     charge_id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="The charge, where instalments are the card company's."),
     ] = None
     amount_left: Annotated[int | None, Field(description="What is left of a plan.", ge=0)] = None
@@ -2975,16 +2970,16 @@ class Subscription(GatewayModel):
 
 
 class SubscriptionListItem(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
         ),
     ]
     transaction_token_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The token it is paid with.",
             json_schema_extra={"x-format": "uuid"},
@@ -3046,15 +3041,13 @@ class SubscriptionListItem(GatewayModel):
         InstallmentPlan | None,
         Field(description="Instalments, where the customer's card is charged in parts."),
     ] = None
-    charge_id: Annotated[UUID | None, Field(description="The charge it belongs to.")] = None
+    charge_id: Annotated[str | None, Field(description="The charge it belongs to.")] = None
     amount_left: Annotated[int | None, Field(ge=0)] = None
     amount_left_formatted: float | None = None
     merchant_name: Annotated[str | None, Field(description="The merchant's name; in lists.")] = None
     store_name: Annotated[str | None, Field(description="The store's name; in lists.")] = None
     payment_type: str | None = None
-    next_payment_date: Annotated[
-        date_aliased | None, Field(json_schema_extra={"x-format": "date"})
-    ] = None
+    next_payment_date: Annotated[str | None, Field(json_schema_extra={"x-format": "date"})] = None
     user_data: SubscriptionUserData | None = None
 
 
@@ -3069,7 +3062,7 @@ class SubscriptionList(GatewayModel):
 
 class SubscriptionRequest(GatewayModel):
     transaction_token_id: Annotated[
-        UUID,
+        str,
         Field(
             description="A token of the type `subscription`.",
             json_schema_extra={"x-format": "uuid"},
@@ -3129,7 +3122,7 @@ class SubscriptionRequest(GatewayModel):
 
 class SubscriptionUpdateRequest(GatewayModel):
     transaction_token_id: Annotated[
-        UUID | None,
+        str | None,
         Field(
             description="The token it is paid with.",
             json_schema_extra={"x-format": "uuid"},
@@ -3208,29 +3201,29 @@ class SimulationRequest(GatewayModel):
 
 
 class CustomsDeclaration(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     charge_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The charge it belongs to.",
             json_schema_extra={"x-format": "uuid"},
         ),
     ]
     merchant_id: Annotated[
-        UUID | None,
+        str | None,
         Field(
             description="The merchant it belongs to.",
             json_schema_extra={"x-format": "uuid"},
         ),
     ] = None
     store_id: Annotated[
-        UUID | None,
+        str | None,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
         ),
     ] = None
-    platform_id: UUID | None = None
+    platform_id: str | None = None
     mode: Annotated[str | None, Field(description="Live or test; that of the app token.")] = None
     gateway: str | None = None
     declaration: CustomsDeclarationContent | None = None
@@ -3301,9 +3294,9 @@ class Configuration(GatewayModel):
 
 
 class CardToken(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
-        UUID,
+        str,
         Field(
             description="The store it belongs to.",
             json_schema_extra={"x-format": "uuid"},
@@ -3341,7 +3334,7 @@ class CardToken(GatewayModel):
 
 class TokenEvent(GatewayModel):
     id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="Names the notice. Some forms of the envelope do not have it."),
     ] = None
     event: Annotated[WebhookTrigger, Field(description="What happened.")]
@@ -3363,7 +3356,7 @@ class TokenEvent(GatewayModel):
 
 class ChargeEvent(GatewayModel):
     id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="Names the notice. Some forms of the envelope do not have it."),
     ] = None
     event: Annotated[WebhookTrigger, Field(description="What happened.")]
@@ -3376,7 +3369,7 @@ class ChargeEvent(GatewayModel):
 
 class RefundEvent(GatewayModel):
     id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="Names the notice. Some forms of the envelope do not have it."),
     ] = None
     event: Annotated[WebhookTrigger, Field(description="What happened.")]
@@ -3389,7 +3382,7 @@ class RefundEvent(GatewayModel):
 
 class CancelEvent(GatewayModel):
     id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="Names the notice. Some forms of the envelope do not have it."),
     ] = None
     event: Annotated[WebhookTrigger, Field(description="What happened.")]
@@ -3402,7 +3395,7 @@ class CancelEvent(GatewayModel):
 
 class SubscriptionEvent(GatewayModel):
     id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="Names the notice. Some forms of the envelope do not have it."),
     ] = None
     event: Annotated[WebhookTrigger, Field(description="What happened.")]
@@ -3415,7 +3408,7 @@ class SubscriptionEvent(GatewayModel):
 
 class CustomsDeclarationEvent(GatewayModel):
     id: Annotated[
-        UUID | None,
+        str | None,
         Field(description="Names the notice. Some forms of the envelope do not have it."),
     ] = None
     event: Annotated[WebhookTrigger, Field(description="What happened.")]
@@ -3427,7 +3420,7 @@ class CustomsDeclarationEvent(GatewayModel):
 
 
 class Store(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     name: Annotated[str, Field(description="Its name.")]
     created_on: Annotated[
         str | None,
@@ -3437,8 +3430,8 @@ class Store(GatewayModel):
 
 
 class Merchant(GatewayModel):
-    id: Annotated[UUID, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
-    verification_data_id: UUID | None = None
+    id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
+    verification_data_id: str | None = None
     name: Annotated[str, Field(description="Its name.")]
     email: Annotated[str | None, Field(description="The customer's address.")] = None
     notification_email: str | None = None

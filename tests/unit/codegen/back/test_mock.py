@@ -53,6 +53,8 @@ BAD: list[dict[str, Any]] = [
     {"amount": "1234567"},
     {"orderId": "１"},
     {"orderId": "o\n"},
+    {"dueDate": "2026-13-01"},
+    {"dueDate": "tomorrow"},
     {"kind": "CASH"},
     {"source": {}},
     {"items": [{"name": "long"}]},
