@@ -1,12 +1,14 @@
 """The way of one request through a mock, from arrival to the last byte of its answer.
 
 What is the same for every gateway: the log, the scripts, held requests, a reset meanwhile,
-the notices that follow. A gateway says who is let in and what is answered.
+faults of the mock, the notices that follow. A gateway says who is let in, what is answered,
+and how its errors are worded.
 """
 
 from __future__ import annotations
 
 import abc
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +19,8 @@ from .clock import text
 from .replies import Reply, carried_out, hold, send_reply, send_scripted
 from .scripts import Script
 from .world import World
+
+_log = logging.getLogger("kessai_mock")
 
 
 class Entrance(abc.ABC):
@@ -48,7 +52,7 @@ class Entrance(abc.ABC):
         finally:
             if world.generation == generation:
                 with world.lock:
-                    self._leave(entry)
+                    self._leave(request)
                 # After the answer, be it lost or not: a receiver may ask about what it is told.
                 await world.webhooks.drain()
 
@@ -72,7 +76,10 @@ class Entrance(abc.ABC):
 
     @abc.abstractmethod
     def _admit(self, request: Request, raw: bytes, entry: dict[str, Any]) -> Reply | None:
-        """What a request is turned away with before its script is taken; under the lock."""
+        """What a request is turned away with, None to let it in; under the lock.
+
+        No script is spent on one that is turned away.
+        """
 
     @abc.abstractmethod
     async def _answer(
@@ -84,8 +91,13 @@ class Entrance(abc.ABC):
     def _gone(self) -> Reply:
         """The answer to a request that was held over a reset."""
 
-    def _leave(self, entry: dict[str, Any]) -> None:  # noqa: B027 - most have nothing to give back
+    def _leave(self, request: Request) -> None:  # noqa: B027 - most have nothing to give back
         """Give back what `_admit` took; under the lock, and not after a reset."""
+
+    def _fault(self, error: Exception) -> None:
+        """Note a mistake of the mock itself, for its log and GET /_mock."""
+        _log.exception("%s failed inside the mock", self._name)
+        self._world.faults.append(f"{self._name}: {type(error).__name__}: {error}")
 
 
 async def staged(world: World, script: Script | None, process: Callable[[], Reply]) -> Reply | None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
 
 from ..body import parsed
-from ..clock import text
-from ..replies import Reply, carried_out, compact, encode, hold, send_reply, send_scripted
+from ..endpoint import Entrance, staged
+from ..replies import Reply, compact, encode
 from ..scripts import Script
 from . import validation
 from .body import Body, pruned_object
@@ -20,8 +18,6 @@ from .gateway import Gateway
 from .idempotency import MAX_LENGTH, Key
 from .problem import ProblemError, title_of
 
-_log = logging.getLogger("kessai_mock")
-
 
 def problem_reply(problem: ProblemError, path: str) -> Reply:
     """The problem as its final bytes."""
@@ -29,55 +25,32 @@ def problem_reply(problem: ProblemError, path: str) -> Reply:
     return Reply(problem.status, headers, encode(problem.body(path)))
 
 
-class Endpoint:
-    """One operation as an ASGI application."""
+class Endpoint(Entrance):
+    """One operation as an ASGI application; a request is let in for a shop."""
 
     def __init__(self, gateway: Gateway, operation: Operation) -> None:
+        super().__init__(gateway, operation.name)
         self._gateway = gateway
         self._operation = operation
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        raw = await request.body()
-        gateway, operation = self._gateway, self._operation
-        generation = gateway.generation
-        entry = self._enter(request)
+    def _labels(self, request: Request) -> dict[str, Any]:
+        return {"idempotencyKey": request.headers.get("idempotency-key"), "replayed": False}
+
+    def _admit(self, request: Request, raw: bytes, entry: dict[str, Any]) -> Reply | None:
         try:
-            shop_id = self._admit(request)
+            request.state.shop_id = self._shop_of(request)
         except ProblemError as problem:
-            entry["status"] = problem.status
-            await send_reply(send, problem_reply(problem, operation.path))
-            return
-        try:
-            with gateway.lock:
-                script = gateway.scripts.take(operation.name)
-            reply = await self._answer(request, raw, shop_id, script, entry)
-            if gateway.generation != generation:
-                gone = ProblemError("service_unavailable", "The mock was reset meanwhile.")
-                reply, script = problem_reply(gone, operation.path), None
-            entry["status"] = reply.status if reply is not None else None
-            await send_scripted(scope, receive, send, reply, script)
-        finally:
-            if gateway.generation == generation:
-                with gateway.lock:
-                    gateway.slots.release(shop_id, operation.path)
+            return problem_reply(problem, self._operation.path)
+        return None
 
-    def _enter(self, request: Request) -> dict[str, Any]:
-        """Note the request in the log: never its body, never its credentials."""
-        with self._gateway.lock:
-            entry: dict[str, Any] = {
-                "number": len(self._gateway.requests) + 1,
-                "at": text(self._gateway.clock.now),
-                "operation": self._operation.name,
-                "method": request.method,
-                "idempotencyKey": request.headers.get("idempotency-key"),
-                "status": None,
-                "replayed": False,
-            }
-            self._gateway.requests.append(entry)
-        return entry
+    def _leave(self, request: Request) -> None:
+        self._gateway.slots.release(request.state.shop_id, self._operation.path)
 
-    def _admit(self, request: Request) -> str:
+    def _gone(self) -> Reply:
+        gone = ProblemError("service_unavailable", "The mock was reset meanwhile.")
+        return problem_reply(gone, self._operation.path)
+
+    def _shop_of(self, request: Request) -> str:
         """The checks made before a request is accepted at all; takes the place in flight.
 
         Raises ProblemError: 405, 401, 415, 429 in this order (the order is assumed).
@@ -87,33 +60,28 @@ class Endpoint:
             raise ProblemError(
                 "method_not_allowed", "Only POST is possible here.", headers={"Allow": "POST"}
             )
-        with self._gateway.lock:
-            shop_id = self._gateway.auth.shop_of(
-                request.headers.get("authorization"), tokens=not operation.form
-            )
-            wanted = "application/x-www-form-urlencoded" if operation.form else "application/json"
-            media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-            if media != wanted:
-                raise ProblemError("unsupported_media_type", f"Content-Type must be {wanted}.")
-            self._gateway.slots.take(shop_id, operation.path)
+        shop_id = self._gateway.auth.shop_of(
+            request.headers.get("authorization"), tokens=not operation.form
+        )
+        wanted = "application/x-www-form-urlencoded" if operation.form else "application/json"
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media != wanted:
+            raise ProblemError("unsupported_media_type", f"Content-Type must be {wanted}.")
+        self._gateway.slots.take(shop_id, operation.path)
         return shop_id
 
     async def _answer(
-        self,
-        request: Request,
-        raw: bytes,
-        shop_id: str,
-        script: Script | None,
-        entry: dict[str, Any],
+        self, request: Request, raw: bytes, script: Script | None, entry: dict[str, Any]
     ) -> Reply | None:
         """Replay, carry out or fail as scripted; None when nothing was carried out."""
         gateway, path = self._gateway, self._operation.path
+        shop_id: str = request.state.shop_id
         text_key = request.headers.get("idempotency-key") if self._operation.idempotent else None
         key: Key | None = (shop_id, path, text_key) if text_key else None
         if text_key is not None and len(text_key) > MAX_LENGTH:
             problem = ProblemError("invalid_header", "At most 36 characters.(Idempotency-Key)")
             return problem_reply(problem, path)
-        keys, generation = gateway.keys, gateway.generation
+        keys = gateway.keys
         if key is not None:
             try:
                 with gateway.lock:
@@ -123,17 +91,16 @@ class Endpoint:
             if replay is not None:
                 entry["replayed"] = True
                 return replay
-        reply: Reply | None = None
         kept: Reply | None = None
+
+        def process() -> Reply:
+            nonlocal kept
+            done = self._process(raw, shop_id, str(request.base_url).rstrip("/"))
+            kept = None if script is not None and script.forget else done
+            return done
+
         try:
-            if script is not None and script.when == "before":
-                await hold(gateway, script)
-            # A request held over a reset belongs to a world that is gone.
-            if carried_out(script) and gateway.generation == generation:
-                reply = self._process(raw, shop_id, str(request.base_url).rstrip("/"))
-                kept = None if script is not None and script.forget else reply
-            if script is not None and script.when == "after":
-                await hold(gateway, script)
+            reply = await staged(gateway, script, process)
         finally:
             if key is not None:
                 with gateway.lock:
@@ -153,8 +120,7 @@ class Endpoint:
             except ProblemError as problem:
                 return problem_reply(problem, operation.path)
             except Exception as error:
-                _log.exception("%s failed inside the mock", operation.name)
-                gateway.faults.append(f"{operation.name}: {type(error).__name__}: {error}")
+                self._fault(error)
                 fault = ProblemError("internal_server_error", "A fault of the mock; see /_mock.")
                 return problem_reply(fault, operation.path)
         headers = (("content-type", "application/json"),)

@@ -5,7 +5,6 @@ Every answer of the application is HTTP 200; 500, 502 and 503 come by script alo
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from starlette.requests import Request
@@ -19,7 +18,6 @@ from .gateway import Gateway
 from .results import CODES, RefusalError
 from .service import Answer, Call, Service, carry_out, refused, whole
 
-_log = logging.getLogger("kessai_mock")
 _JSON = (("content-type", "application/json;charset=UTF-8"),)
 MEDIA = frozenset({"application/x-www-form-urlencoded", "application/json"})
 
@@ -82,8 +80,7 @@ class Endpoint(Entrance):
             except RefusalError as refusal:
                 return whole(gateway, service.name, refused(refusal), order_id, None)
             except Exception as error:
-                _log.exception("%s failed inside the mock", self._name)
-                gateway.faults.append(f"{self._name}: {type(error).__name__}: {error}")
+                self._fault(error)
                 fault = refused(RefusalError("ZS99"))
                 return whole(gateway, service.name, fault, order_id, None)
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any, TypeGuard
 
 from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
 
 from ..body import Body, parsed
-from ..clock import text
-from ..replies import Reply, carried_out, compact, encode, hold, send_reply, send_scripted
+from ..endpoint import Entrance, staged
+from ..replies import Reply, carried_out, compact, encode
 from ..scripts import Script
 from . import idempotency, rules, validation
 from .call import Answer, Call, Operation
 from .gateway import Gateway
 from .results import CODES, ResultError, result
 
-_log = logging.getLogger("kessai_mock")
 _JSON = (("content-type", "application/json"),)
 _KEY = "x-vt-idempotency-key"
 
@@ -35,75 +32,47 @@ def _refusal(error: ResultError) -> Reply:
     return _reply(Answer(error.code, {"result": result(error.code, None, error.detail)}))
 
 
-class Endpoint:
+class Endpoint(Entrance):
     """One command as an ASGI application."""
 
     def __init__(self, gateway: Gateway, operation: Operation) -> None:
+        super().__init__(gateway, operation.name)
         self._gateway = gateway
         self._operation = operation
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        raw = await request.body()
-        gateway, generation = self._gateway, self._gateway.generation
-        entry = self._enter(request)
+    def _labels(self, request: Request) -> dict[str, Any]:
+        return {"idempotencyKey": request.headers.get(_KEY), "replayed": False}
+
+    def _admit(self, request: Request, raw: bytes, entry: dict[str, Any]) -> Reply | None:
         if request.method != "POST":
-            entry["status"] = 405
-            await send_reply(send, bare(405, (("allow", "POST"),)))
-            return
+            return bare(405, (("allow", "POST"),))
         try:
-            self._admit(request, raw)
+            self._check(request, raw)
         except ResultError as error:
-            reply = _refusal(error)
-            entry["status"] = reply.status
-            await send_reply(send, reply)
-            return
-        try:
-            with gateway.lock:
-                script = gateway.scripts.take(self._operation.name)
-            answered = await self._answer(request, raw, script, entry)
-            if gateway.generation != generation:
-                answered, script = bare(503), None
-            entry["status"] = answered.status if answered is not None else None
-            await send_scripted(scope, receive, send, answered, script)
-        finally:
-            if gateway.generation == generation:
-                with gateway.lock:
-                    gateway.in_flight -= 1
-                # After the answer, be it lost or not: a receiver may ask about what it is told.
-                await gateway.webhooks.drain()
+            return _refusal(error)
+        self._gateway.in_flight += 1
+        return None
 
-    def _enter(self, request: Request) -> dict[str, Any]:
-        """Note the request in the log: never its body, never its credentials."""
-        with self._gateway.lock:
-            entry: dict[str, Any] = {
-                "number": len(self._gateway.requests) + 1,
-                "at": text(self._gateway.clock.now),
-                "operation": self._operation.name,
-                "method": request.method,
-                "idempotencyKey": request.headers.get(_KEY),
-                "status": None,
-                "replayed": False,
-            }
-            self._gateway.requests.append(entry)
-        return entry
+    def _leave(self, request: Request) -> None:
+        self._gateway.in_flight -= 1
 
-    def _admit(self, request: Request, raw: bytes) -> None:
+    def _gone(self) -> Reply:
+        return bare(503)
+
+    def _check(self, request: Request, raw: bytes) -> None:
         """The checks made before a body is read: credentials, requests at once, media type.
 
         Raises ResultError UA-REQ-008, UA-LMT-001, UA-REQ-001 (the order, and the last, are
-        assumed). Counts the request in.
+        assumed).
         """
         gateway = self._gateway
-        with gateway.lock:
-            gateway.auth.check(request.headers, raw)
-            limit = gateway.settings.in_flight
-            if limit is not None and gateway.in_flight >= limit:
-                raise ResultError("UA-LMT-001")
-            media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-            if media != "application/json":
-                raise ResultError("UA-REQ-001", "Content-Type")
-            gateway.in_flight += 1
+        gateway.auth.check(request.headers, raw)
+        limit = gateway.settings.in_flight
+        if limit is not None and gateway.in_flight >= limit:
+            raise ResultError("UA-LMT-001")
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media != "application/json":
+            raise ResultError("UA-REQ-001", "Content-Type")
 
     def _checked(self, request: Request, raw: bytes) -> Body:
         """The request in its documented form; repeats are held to it too."""
@@ -141,17 +110,16 @@ class Endpoint:
                 payment_id = self._occupy(body, key)
         except ResultError as error:
             return _refusal(error)
-        reply: Reply | None = None
         kept: Reply | None = None
+
+        def process() -> Reply:
+            nonlocal kept
+            done = self._process(body, str(request.base_url).rstrip("/"), script)
+            kept = None if script is not None and script.forget else done
+            return done
+
         try:
-            if script is not None and script.when == "before":
-                await hold(gateway, script)
-            # A request held over a reset belongs to a world that is gone.
-            if carried_out(script) and gateway.generation == generation:
-                reply = self._process(body, str(request.base_url).rstrip("/"), script)
-                kept = None if script is not None and script.forget else reply
-            if script is not None and script.when == "after":
-                await hold(gateway, script)
+            reply = await staged(gateway, script, process)
         finally:
             if gateway.generation == generation:
                 with gateway.lock:
@@ -201,8 +169,7 @@ class Endpoint:
             except ResultError as error:
                 return _refusal(error)
             except Exception as error:
-                _log.exception("%s failed inside the mock", operation.name)
-                gateway.faults.append(f"{operation.name}: {type(error).__name__}: {error}")
+                self._fault(error)
                 return _refusal(ResultError("UA-SYS-001", "a fault of the mock; see /_mock"))
 
 
