@@ -59,7 +59,7 @@ def authorize(call: Call, order: Order) -> Answer:
     """Authorize: authorization and capture in one, by the way that payType says."""
     gateway, body, way = call.gateway, call.body, _way(call)
     units = order.amount or 0
-    order.own |= {"currency": body.need("currency"), "balance": units, "code": None}
+    order.own |= {"currency": body.need("currency"), "units": units, "balance": units}
     order.own["trade"] = gateway.ids.digits("centerTradeId", 28)
     order.amount = _yen(order, units)
     order.info["payType"] = way
@@ -151,11 +151,12 @@ def _times(gateway: Gateway) -> dict[str, str]:
 
 def _payment(order: Order) -> dict[str, Any]:
     """The members that tell of a payment made."""
-    amount = order.amount or 0
+    units = order.own["units"]
+    fen = units if order.own["currency"] == "CNY" else units * 100 // _YEN_A_YUAN
     return {
         "centerTradeId": order.own["trade"],
         **order.own["paid"],
-        "buyerChargedAmountCny": f"{amount // _YEN_A_YUAN}.{amount % _YEN_A_YUAN * 5:02}",
+        "buyerChargedAmountCny": f"{fen // 100}.{fen % 100:02}",
     }
 
 
@@ -206,7 +207,7 @@ def confirm(call: Call, order: Order) -> Answer:
     if order.status in {"WAITING", "APPLIED", "PENDING"}:
         return Answer(mstatus="pending", blocks=(OPEN,))
     if order.status == "FAILED":
-        raise RefusalError(order.own["code"] or DECLINED)
+        raise RefusalError(order.own.get("code") or DECLINED)
     return Answer(_payment(order))
 
 
