@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
+from .. import reservation
 from ..clock import JST
 from ..ledger import Account
 from .gateway import Gateway
@@ -59,11 +60,12 @@ def end_of_hold(gateway: Gateway) -> datetime:
 
 
 def _start_hold(gateway: Gateway, order: Order) -> None:
-    if order.hold_timer is not None:
-        order.hold_timer.cancel()
-    order.hold_until = end_of_hold(gateway)
-    order.hold_timer = gateway.clock.call_at(
-        order.hold_until + timedelta(seconds=1), lambda: _release_hold(gateway, order)
+    reservation.start(
+        gateway.clock,
+        order,
+        end_of_hold(gateway),
+        lambda: _release_hold(gateway, order),
+        grace=timedelta(seconds=1),
     )
 
 
@@ -73,13 +75,6 @@ def _release_hold(gateway: Gateway, order: Order) -> None:
         post(gateway, order, "hold ends", Account.HOLD, Account.CUSTOMER, order.amount or 0)
         order.hold_until = None
         audit(gateway, order)
-
-
-def _drop_hold(order: Order) -> None:
-    if order.hold_timer is not None:
-        order.hold_timer.cancel()
-    order.hold_timer = None
-    order.hold_until = None
 
 
 def _held(order: Order) -> None:
@@ -105,7 +100,7 @@ def capture(gateway: Gateway, order: Order) -> None:
     """Turn a hold into a sale. Raises ProblemError transaction_expired after its end."""
     _held(order)
     post(gateway, order, "SALES", Account.HOLD, Account.MERCHANT, order.amount or 0)
-    _drop_hold(order)
+    reservation.drop(order)
     order.acted = gateway.clock.now
     order.failure = None
     gateway.step(order, "SALES")
@@ -134,7 +129,7 @@ def change(gateway: Gateway, order: Order, amount: int, status: str) -> None:
     order.acted = gateway.clock.now
     order.failure = None
     if status != "AUTH":
-        _drop_hold(order)
+        reservation.drop(order)
     elif order.charge_type is ChargeType.CREDIT:
         _start_hold(gateway, order)
     gateway.step(order, status)
@@ -148,7 +143,7 @@ def void(gateway: Gateway, order: Order, status: str = "CANCEL") -> None:
         post(gateway, order, status, Account.HOLD, Account.CUSTOMER, books.hold)
     if books.merchant:
         post(gateway, order, status, Account.MERCHANT, Account.CUSTOMER, books.merchant)
-    _drop_hold(order)
+    reservation.drop(order)
     order.amount = 0
     order.acted = gateway.clock.now
     order.failure = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from .. import reservation
 from ..ledger import Account
 from .gateway import Gateway
 from .results import RefusalError
@@ -60,7 +61,7 @@ def capture(gateway: Gateway, order: Order, amount: int, status: str = "CAPTURED
         _post(gateway, order, "capture", Account.HOLD, Account.CUSTOMER, rest)
     order.held = 0
     order.taken += amount
-    _drop_hold(order)
+    reservation.drop(order)
     gateway.step(order, status)
     _audit(gateway, order)
 
@@ -110,16 +111,15 @@ def cancel(
     else:
         order.taken -= amount
     if not order.held:
-        _drop_hold(order)
+        reservation.drop(order)
     gateway.step(order, (partly or order.status) if balance > amount else status)
     _audit(gateway, order)
     return balance - amount
 
 
 def _start_hold(gateway: Gateway, order: Order) -> None:
-    _drop_hold(order)
-    order.hold_until = gateway.clock.now + timedelta(days=gateway.settings.hold_days)
-    order.hold_timer = gateway.clock.call_at(order.hold_until, lambda: _release(gateway, order))
+    until = gateway.clock.now + timedelta(days=gateway.settings.hold_days)
+    reservation.start(gateway.clock, order, until, lambda: _release(gateway, order))
 
 
 def _release(gateway: Gateway, order: Order) -> None:
@@ -127,13 +127,6 @@ def _release(gateway: Gateway, order: Order) -> None:
     if order.held:
         _post(gateway, order, "hold ends", Account.HOLD, Account.CUSTOMER, order.held)
         order.held = 0
-    _drop_hold(order)
+    reservation.drop(order)
     gateway.step(order, "EXPIRED")
     _audit(gateway, order)
-
-
-def _drop_hold(order: Order) -> None:
-    if order.hold_timer is not None:
-        order.hold_timer.cancel()
-    order.hold_timer = None
-    order.hold_until = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import NamedTuple
 
+from .. import reservation
 from ..ledger import Account
 from .gateway import Gateway
 from .results import ResultError
@@ -56,11 +57,8 @@ def settle(gateway: Gateway, order: Order) -> None:
 
 
 def _start_hold(gateway: Gateway, order: Order) -> None:
-    _drop_hold(order)
-    order.hold_until = gateway.clock.now + timedelta(days=gateway.settings.hold_days)
-    order.hold_timer = gateway.clock.call_at(
-        order.hold_until, lambda: _release_hold(gateway, order)
-    )
+    until = gateway.clock.now + timedelta(days=gateway.settings.hold_days)
+    reservation.start(gateway.clock, order, until, lambda: _release_hold(gateway, order))
 
 
 def _release_hold(gateway: Gateway, order: Order) -> None:
@@ -70,13 +68,6 @@ def _release_hold(gateway: Gateway, order: Order) -> None:
         order.hold_until = None
         order.changes += 1
         audit(gateway, order)
-
-
-def _drop_hold(order: Order) -> None:
-    if order.hold_timer is not None:
-        order.hold_timer.cancel()
-    order.hold_timer = None
-    order.hold_until = None
 
 
 def check_hold(order: Order) -> None:
@@ -91,7 +82,7 @@ def capture(gateway: Gateway, order: Order, amount: int) -> None:
     post(gateway, order, "capture", Account.HOLD, Account.MERCHANT, amount)
     if rest:
         post(gateway, order, "capture", Account.HOLD, Account.CUSTOMER, rest)
-    _drop_hold(order)
+    reservation.drop(order)
     order.amount = amount
     gateway.step(order, "CAPTURED")
     audit(gateway, order)
@@ -120,7 +111,7 @@ def cancel(gateway: Gateway, order: Order, amount: int) -> None:
     order.amount = (order.amount or 0) - amount
     whole = order.amount == 0 or order.status == "AUTHORIZED"
     if whole:
-        _drop_hold(order)
+        reservation.drop(order)
         order.amount = 0
     gateway.step(order, "CANCELLED" if whole else "CAPTURED")
     audit(gateway, order)
