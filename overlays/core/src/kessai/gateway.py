@@ -146,6 +146,10 @@ class Gateway(Protocol):
         """How it is asked about an order where a rule of the spec cannot say it, or None."""
         ...
 
+    def lookup_for(self, operation: Operation[Any, Any]) -> Lookup | None:
+        """The lookup for one operation; None where the rule of the spec says it all."""
+        ...
+
     @property
     def codec(self) -> Codec | None:
         """How bodies are wrapped; None: they are JSON (or a form) as they are."""
@@ -201,6 +205,10 @@ class BaseGateway(ABC):
     lookup: Lookup | None = None
     codec: Codec | None = None
     pauses: Sequence[float] = (1.0, 5.0, 30.0, 120.0, 300.0)
+
+    def lookup_for(self, operation: Operation[Any, Any]) -> Lookup | None:
+        """The one lookup for all of them."""
+        return self.lookup
 
     def headers(self, operation: Operation[Any, Any]) -> Mapping[str, str]:
         """No header of its own."""

@@ -119,7 +119,7 @@ class Prepared:
     @property
     def reference(self) -> dict[str, str]:
         """What the gateway can be asked by, or what the request calls the order by."""
-        lookup = self._setup.gateway.lookup
+        lookup = self._setup.gateway.lookup_for(self.operation)
         if lookup is not None:
             return dict(lookup.names(self.operation, self._wire))
         return {} if self.operation.ask is None else _values(self._wire, self.operation.ask.ask)
@@ -127,7 +127,7 @@ class Prepared:
     @property
     def payment(self) -> str | None:
         """What is paid for, as the journal calls it: the same for every means of payment."""
-        lookup = self._setup.gateway.lookup
+        lookup = self._setup.gateway.lookup_for(self.operation)
         if lookup is not None:
             return lookup.intent(self.operation, self._wire)
         if self.operation.ask is None or self.operation.ask.ends != "paid" or not self.reference:

@@ -157,7 +157,8 @@ def _answered(call: Call[Any], reply: Reply, value: Any) -> Verdict | None:
 
 def _standing(call: Call[ValueT], reply: Reply, value: ValueT) -> Standing | None:
     """What a success says in its body, where the gateway says it there."""
-    lookup, operation = call.setup.gateway.lookup, call.operation
+    operation = call.operation
+    lookup = call.setup.gateway.lookup_for(operation)
     if lookup is None or operation.safe:
         return None
     try:

@@ -22,8 +22,9 @@ Whatever is found, an order is not repeated that had no key, whose key is older 
 either clock, whose answer said that it is pending, or of which the gateway says that a repeat is
 not surely replayed (``Gateway.repeatable``). Who wants the last all the same makes the call again
 himself, with ``idempotency_key=unknown.idempotency_key``: if the gateway has forgotten the key,
-that is a second order. The horizon of "absent" is ``Lookup.absent_after``, and both clocks must
-have passed it; after a repeat of this ``resolve`` "absent" settles nothing.
+that is a second order. The horizon of "absent" is ``Lookup.absent_after`` the last attempt, and
+both clocks must have passed it. A repeat that gets lost moves it: ``OutcomeUnknown.span`` and the
+journal keep that.
 """
 
 from __future__ import annotations
@@ -92,9 +93,10 @@ def case_of(
             f"unknown must be the OutcomeUnknown a call ended with, is {type(unknown).__name__}"
         )
     operation = operations.get(unknown.operation)
-    has_rule = operation is not None and operation.ask is not None
-    if has_rule and setup.gateway.lookup is not None:
-        from kessai.resolve_lookup import LookupCase
+    if operation is not None and operation.ask is not None:
+        lookup = setup.gateway.lookup_for(operation)
+        if lookup is not None:
+            from kessai.resolve_lookup import LookupCase
 
-        return LookupCase(setup, unknown, operations, setup.gateway.lookup)
+            return LookupCase(setup, unknown, operations, lookup)
     return Case(setup, unknown, operations)
