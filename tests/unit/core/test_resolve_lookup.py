@@ -171,22 +171,30 @@ def test_absent_is_never_final_without_a_horizon() -> None:
 
 
 def test_absent_and_not_yet_final_is_repeated_on_order() -> None:
-    """Then asked once more; and "absent" says nothing any more: it has just been sent."""
+    """Then asked once more; and being absent is final only so long after the repeat."""
     hour = 3600.0
     unknown = lost(PAY, lookup := Search(hour))
     hand = Hand(seconds=0.0)
     hand.now += 60.0
 
-    def jump() -> Reply:
-        hand.now += 2 * hour
-        return found("ABSENT", 2 * hour)
+    def at(seconds: float) -> Callable[[], Reply]:
+        def answer() -> Reply:
+            hand.now = 1000.0 + seconds
+            return found("ABSENT", seconds)
 
-    hand.script += [found("ABSENT", 60.0), no_answer(), no_answer(), no_answer(), jump]
+        return answer
+
+    hand.script += [at(60.0), no_answer(), no_answer(), no_answer(), at(hour + 30.0)]
     setup = make_setup(SearchGateway(lookup))
     outcome = hand.run(resolve(setup, unknown, OPERATIONS, True, PayRequest()))
     assert paths(hand) == ["look", "pay", "pay", "pay", "look"]
     assert isinstance(outcome, Open)
-    assert "only just been repeated" in outcome.reason
+    assert "may still come" in outcome.reason
+    assert 60.0 < unknown.span < 62.0
+    again = OutcomeUnknown.from_record(unknown.to_record())
+    for seconds, kind in ((hour + 60.0, Open), (hour + 70.0, NotPaid)):
+        hand.script.append(at(seconds))
+        assert type(hand.run(resolve(setup, again, OPERATIONS, False, None))) is kind
 
 
 def test_not_shortly_before_it_becomes_final() -> None:

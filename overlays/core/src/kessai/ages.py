@@ -51,13 +51,13 @@ def too_old(
 def too_young(
     unknown: OutcomeUnknown, seconds: float, now: float, date: float | None
 ) -> str | None:
-    """Say why an order that is absent may still come; None once it is older than ``seconds``."""
+    """Say why an order that is absent may still come; None ``seconds`` after it was last sent."""
     if date is None:
         return NO_DATE.format("order")
     ages = _ages(unknown, now, date)
     if min(ages) < -CLOCK_TOLERANCE:
         return AHEAD
-    if min(ages) < seconds:
+    if not min(ages) >= seconds + unknown.span:
         return f"it may still come until {seconds:g} seconds after it was sent"
     return None
 

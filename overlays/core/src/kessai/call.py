@@ -47,7 +47,7 @@ from kessai.errors import (
 from kessai.gateway import Outgoing
 from kessai.hooks import AttemptEnded, AttemptStarted, CallEnded, CallStarted, PauseStarted
 from kessai.ledger import close_intent, give_slot, open_intent, take_slot, write_down
-from kessai.lookup import kept
+from kessai.lookup import kept, spanned
 from kessai.operation import Answer, Attempt, ValueT
 from kessai.options import own_header
 from kessai.prepare import prepare
@@ -92,6 +92,7 @@ class Call(Generic[ValueT]):
         "_refused",
         "_sending",
         "_slot",
+        "_span",
         "_started",
         "attempts",
         "entry",
@@ -129,6 +130,7 @@ class Call(Generic[ValueT]):
         self._sending = False
         self._slot: Slot | None = None
         self._first_sent = 0.0
+        self._span = 0.0
         self._started = 0.0
         self._deadline = 0.0
 
@@ -190,6 +192,8 @@ class Call(Generic[ValueT]):
             if now >= self._deadline:
                 raise self._out_of_time(last)
             began = yield from self._make_ready(number, now, last)
+            if number > 1:
+                self._span = began - self._started  # of which the first may have had to wait
             self._sending = True
             reply: Reply | Fault = yield self._send(began)
             self._sending = False
@@ -330,6 +334,7 @@ class Call(Generic[ValueT]):
             intent=prepared.intent,
             repeat=self.repeat and (prepared.repeatable or not self.operation.repeatable),
             path=prepared.path,
+            span=self._span,
             last_error=last if isinstance(last, KessaiError) else None,
             reason=reason,
         )
@@ -347,7 +352,7 @@ class Call(Generic[ValueT]):
                     self.setup, self.prepared.number, self.entry, "not_done", {}
                 )
             else:
-                record = {"reason": unknown.reason}
+                record = {"reason": unknown.reason, **spanned(unknown.span)}
                 record |= kept(self.learned, self.entry.reference, unknown.repeat)
                 yield from close_intent(
                     self.setup, self.prepared.number, self.entry, "unknown", record

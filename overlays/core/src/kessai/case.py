@@ -30,7 +30,7 @@ from kessai.errors import (
     UnsupportedMediaTypeError,
 )
 from kessai.ledger import LEASE_MARGIN, close_intent
-from kessai.lookup import kept
+from kessai.lookup import kept, spanned
 from kessai.outcome import Done, Doubled, NotDone, NotPaid, Open, Outcome, Paid, PaidCheckNeeded
 from kessai.prepare import Prepared, digest, plain, pointed, serialise, wire_of
 from kessai.retry import http_date
@@ -124,7 +124,6 @@ class Case:
         self.question = question
         self.reference: Mapping[str, str] = unknown.reference
         self.repeat: bool = unknown.repeat
-        self.repeated = False
         self.replayed: Answer[Any] | None = None
         self._tried = Tried()
 
@@ -184,7 +183,6 @@ class Case:
             entry = taken
             order.intent = self.unknown.intent
         repeat = Call[Any](self.setup, order, order.operation, entry)
-        self.repeated = True
         # What the first attempts did is still unknown: a refusal of this one must not settle it.
         repeat.maybe = True
         repeat.learned.update(self.reference)
@@ -196,12 +194,19 @@ class Case:
             kind = NotPaid if self.ask.ends == "paid" else NotDone
             return self.made(kind, state=error.title)
         except (OutcomeUnknown, UnreadableAnswerError) as error:
+            yield from self._sent_again()
             cause = error.last_error if isinstance(error, OutcomeUnknown) else error
             self._tried.add(f"{self.operation.name} repeated: {type(cause).__name__}")
             return (yield from self.no_success(repeat, cause))
+        yield from self._sent_again()
         self._tried.add(f"{self.operation.name} repeated: {answer.status}")
         self.replayed = answer
         return (yield from self.success(repeat, answer))
+
+    def _sent_again(self) -> Generator[Command, Any, None]:
+        now: float = yield Now(True)
+        late = now - self.unknown.first_sent_at.timestamp()
+        self.unknown.span = max(self.unknown.span, late)
 
     def again(self) -> Generator[Command, Any, Outcome]:
         """Ask once more, later."""
@@ -242,6 +247,8 @@ class Case:
             return
         end = self.end_of(outcome)
         record = {"state": outcome.state or ""}
+        if isinstance(outcome, Open):
+            record |= spanned(self.unknown.span)
         record |= kept(outcome.reference, taken.reference, self.repeat)
         if isinstance(outcome, Open):
             record["reason"] = outcome.reason

@@ -86,6 +86,7 @@ class OutcomeUnknown(KessaiError):
     - ``reference``: what the gateway can be asked by (``{"orderId": ...}``), empty when by nothing
     - ``expected``: what the question's answer must agree with, by JSON pointer
     - ``attempts``: what happened, in order; ``first_sent_at``: aware, by this machine's clock
+    - ``span``: seconds from then until the last attempt had left, a repeat by ``resolve`` included
     - ``digest``: of the exact bytes; ``intent``: the journal's name of it, or None
     - ``repeat``: False when no repeat under the key could settle it, or may be sent
     - ``path``: what its path was filled with, or None where it has no parameters
@@ -108,6 +109,7 @@ class OutcomeUnknown(KessaiError):
         last_error: KessaiError | None = None,
         reason: str = "",
         path: str | None = None,
+        span: float = 0.0,
     ) -> None:
         self.operation: str = operation
         self.scope: str = scope
@@ -120,6 +122,7 @@ class OutcomeUnknown(KessaiError):
         self.intent: str | None = intent
         self.repeat: bool = repeat
         self.path: str | None = path
+        self.span: float = span
         self.last_error: KessaiError | None = last_error
         self.reason: str = reason or (type(last_error).__name__ if last_error else "")
         because = f" ({self.reason})" if self.reason else ""
@@ -143,6 +146,7 @@ class OutcomeUnknown(KessaiError):
             "intent": self.intent,
             "repeat": self.repeat,
             "path": self.path,
+            "span": self.span,
             "reason": self.reason,
         }
 
@@ -169,6 +173,7 @@ class OutcomeUnknown(KessaiError):
                 repeat=bool(record.get("repeat", True)),
                 reason=str(record["reason"]),
                 path=record.get("path"),
+                span=_span(record.get("span", 0.0)),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigurationError(
@@ -176,6 +181,12 @@ class OutcomeUnknown(KessaiError):
                 f"{error.args[0] if isinstance(error, KeyError) else 'wrong shape'}); "
                 "pass what OutcomeUnknown.to_record() returned"
             ) from None
+
+
+def _span(value: object) -> float:
+    if isinstance(value, int | float) and 0 <= value < float("inf"):
+        return float(value)
+    raise ValueError("span")
 
 
 class UnreadableAnswerError(KessaiError):

@@ -26,7 +26,7 @@ from kessai.errors import (
     OutcomeUnknown,
 )
 from kessai.hooks import StoreFailed
-from kessai.lookup import NO_REPEAT, learned
+from kessai.lookup import NO_REPEAT, SPAN, learned
 from kessai.operation import Attempt
 
 if TYPE_CHECKING:
@@ -108,7 +108,15 @@ def unknown_from(setup: Setup, entry: Entry) -> OutcomeUnknown:
         repeat=NO_REPEAT not in entry.record,
         reason=entry.record.get("reason", entry.state),
         path=path,
+        span=_span(entry, first),
     )
+
+
+def _span(entry: Entry, first: float) -> float:
+    """For how long attempts left. An entry that is open has changed since, by being asked about."""
+    if entry.state != "open":
+        return max(0.0, entry.changed_at - first)
+    return float(entry.record.get(SPAN, 0.0))
 
 
 def _names(entry: Entry) -> dict[str, str]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ASK = "ask:"
 #: In the record of an entry whose order must not be repeated, not even under its key.
 NO_REPEAT = "no-repeat"
+#: In the record of an entry: for how many seconds after the first attempt there were more.
+SPAN = "span:"
 #: Beside the names that ``found`` is given: when the first attempt left, in seconds since 1970.
 FIRST_SENT = "first-sent:"
 
@@ -96,9 +98,9 @@ class Lookup(Protocol):
     ) -> float | None:
         """Return the seconds after which ``absent`` means that it was not carried out; None: never.
 
-        They count from the first attempt, by this machine's clock and by the Date of the answer; so
-        they have to leave room for a whole call (its deadline), for the gateway's own work, and
-        for the time until a search finds what was done.
+        They count from the last attempt, by this machine's clock and by the Date of the answer, and
+        have to leave room for what keeps it on its way, for the gateway's own work, and for the
+        time until a search finds what was done.
         """
         ...
 
@@ -109,6 +111,11 @@ def kept(reference: Mapping[str, str], known: Mapping[str, str], repeat: bool) -
     if not repeat:
         record[NO_REPEAT] = "1"
     return record
+
+
+def spanned(span: float) -> dict[str, str]:
+    """Return what a record has to keep of an order that was sent more than once."""
+    return {SPAN: repr(span)} if span else {}
 
 
 def learned(record: Mapping[str, str]) -> dict[str, str]:

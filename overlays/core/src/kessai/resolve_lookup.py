@@ -137,12 +137,10 @@ class LookupCase(Case):
         after = self._lookup.absent_after(self.operation, self.reference)
         if after is None:
             return self._nothing(reason, date, **seen)
-        if self.repeated:
-            return self._nothing(f"{reason}, but it has only just been repeated", date, **seen)
         now: float = yield Now(True)
         why = too_young(self.unknown, after, now, date)
         if why is not None:
-            until = moment(self.unknown, after)
+            until = moment(self.unknown, after + self.unknown.span)
             return self._nothing(f"{reason}, but {why}", date, until=until, **seen)
         return Found(self.made(NotPaid if self._pays else NotDone, **seen), False, date)
 
