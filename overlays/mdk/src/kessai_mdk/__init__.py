@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .codes import ResultCode
     from .joining import OrderState, OrderStatus, Told, join
     from .notices import Notice, Push, UnknownRecord, dedupe_key, parse_push
+    from .notices_receiver import AsyncPushReceiver, PushReceiver
     from .reading import SettingsError
     from .refusals import MdkError
     from .results import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AsyncMdkClient",
+    "AsyncPushReceiver",
     "MdkClient",
     "MdkError",
     "Notice",
@@ -44,6 +46,7 @@ __all__ = [
     "OrderStatus",
     "OtherOrderError",
     "Push",
+    "PushReceiver",
     "Result",
     "ResultCode",
     "ResultService",
@@ -66,12 +69,14 @@ __all__ = [
 
 if not TYPE_CHECKING:
     _ROOMS = {
+        "AsyncPushReceiver": "kessai_mdk.notices_receiver",
         "MdkError": "kessai_mdk.refusals",
         "Notice": "kessai_mdk.notices",
         "OrderState": "kessai_mdk.joining",
         "OrderStatus": "kessai_mdk.joining",
         "OtherOrderError": "kessai_mdk.results",
         "Push": "kessai_mdk.notices",
+        "PushReceiver": "kessai_mdk.notices_receiver",
         "Result": "kessai_mdk.results",
         "ResultCode": "kessai_mdk.codes",
         "ResultService": "kessai_mdk.results",

@@ -80,7 +80,8 @@ def report(service: str | None, record: Mapping[str, str], words: Words) -> Repo
         at = record.get("txnTime", "")
         if month := record.get("month", ""):
             return Report("charge", status, month, at)
-        return Report(words.carrier_kinds.get(txn_type, "other"), status, at=at)
+        known = words.carrier_kinds.get(txn_type, "other")
+        return Report(known, status, at[:6] if known == "charge" else "", at)
     if service is None:
         return Report("other", status)
     kind: Kind = TXN_KINDS.get(txn_type, "other")

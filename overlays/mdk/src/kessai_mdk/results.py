@@ -200,6 +200,14 @@ def parse_result(
     service: Literal["alipay"],
     **options: Unpack[ResultOptions],
 ) -> Result[m.AlipayReturn]: ...
+@overload
+def parse_result(
+    received: bytes | str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    service: ResultService,
+    **options: Unpack[ResultOptions],
+) -> Result[Any]: ...
 def parse_result(
     received: bytes | str,
     headers: Mapping[str, str] | None = None,
