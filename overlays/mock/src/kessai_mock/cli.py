@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from pathlib import Path
+from typing import Literal
 
 import click
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-class Mistake(click.ClickException):
-    """What was asked for cannot be: one line, exit status 2."""
-
-    exit_code = 2
-
-
-@contextmanager
-def _in_one_line() -> Generator[None]:
-    try:
-        yield
-    except click.exceptions.NoArgsIsHelpError:
-        raise
-    except click.UsageError as error:
-        path = "kessai-mock" if error.ctx is None else error.ctx.command_path
-        said = error.format_message().rstrip(".")
-        raise Mistake(f"{said}; see `{path} --help`") from None
-
-
-class Commands(click.Group):
-    """A group whose mistakes are told in one line, without the usage around it."""
-
-    def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        """Read the group's own arguments."""
-        with _in_one_line():
-            return super().make_context(*args, **extra)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Read a command's arguments and run it."""
-        with _in_one_line():
-            return super().invoke(ctx)
-
-
-_LOOPBACK = "The mock answers on this machine only."
+from .command import (
+    LOOPBACK,
+    Commands,
+    host_option,
+    port_option,
+    repeats,
+    seed_option,
+    serve_app,
+    test_class,
+)
 
 
 def _stop_window(
@@ -72,70 +42,16 @@ def main() -> None:
     """Mock payment gateways on loopback, with a virtual clock and a ledger."""
 
 
-def _port(number: int) -> Callable[[Command], Command]:
-    return click.option(
-        "--port",
-        type=click.IntRange(0, 65535),
-        default=number,
-        show_default=True,
-        help="0 takes a free port.",
-    )
-
-
-_host = click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
-_seed = click.option(
-    "--seed", default=1, show_default=True, help="Decides every id the mock makes up."
-)
-
-
-def _repeats(most: int, default: int, minutes: float) -> Callable[[Command], Command]:
-    """The two options on repeated webhooks."""
-    count = click.option(
-        "--webhook-repeats",
-        type=click.IntRange(min=0, max=most),
-        default=default,
-        show_default=True,
-        help="How often an unanswered webhook is sent again.",
-    )
-    interval = click.option(
-        "--webhook-interval",
-        type=click.FloatRange(min=1),
-        default=minutes,
-        show_default=True,
-        help="Minutes between repeats (of the virtual clock).",
-    )
-
-    def both(command: Command) -> Command:
-        return count(interval(command))
-
-    return both
-
-
-def _serve(name: str, host: str, port: int, seed: int, app: Callable[[], ASGIApp]) -> None:
-    """Serve until interrupted; a port that cannot be had is a mistake in one line."""
-    from .server import ServeError, bind, serve, url_of
-
-    try:
-        listener = bind(host, port)
-    except ServeError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"kessai-mock {name} is ready on {url_of(listener)} (seed {seed}, Ctrl-C ends it)")
-    try:
-        serve(app(), listener)
-    except KeyboardInterrupt:
-        click.echo("stopped")
-
-
-@main.command(epilog=_LOOPBACK)
-@_port(8801)
-@_host
-@_seed
+@main.command(epilog=LOOPBACK)
+@port_option(8801)
+@host_option
+@seed_option
 @click.option("--shop-id", help="Accept this shop only (default: any).")
 @click.option("--shop-password", help="Accept this password only (default: any).")
 @click.option(
     "--in-flight", type=click.IntRange(min=1), help="Limit per endpoint (default: 5, /order/* 10)."
 )
-@_repeats(5, 5, 60.0)
+@repeats(5, 5, 60.0)
 @click.option(
     "--webhook-stop",
     metavar="HH:MM-HH:MM",
@@ -163,13 +79,13 @@ def gmo(
         in_flight=in_flight,
         webhooks=Policy(webhook_repeats, webhook_interval * 60, webhook_stop),
     )
-    _serve("gmo", host, port, seed, lambda: create_app(seed=seed, settings=settings))
+    serve_app("gmo", host, port, seed, lambda: create_app(seed=seed, settings=settings))
 
 
-@main.command(epilog=_LOOPBACK)
-@_port(8802)
-@_host
-@_seed
+@main.command(epilog=LOOPBACK)
+@port_option(8802)
+@host_option
+@seed_option
 @click.option("--merchant-ccid", help="The merchant's CCID (default: KESSAI-MOCK-CCID).")
 @click.option("--merchant-key", help="The merchant's key (default: in the README).")
 @click.option(
@@ -181,7 +97,7 @@ def gmo(
 )
 @click.option("--token", multiple=True, help="Accept this Bearer token only; repeatable.")
 @click.option("--in-flight", type=click.IntRange(min=1), help="Requests at once (default: any).")
-@_repeats(100, 5, 10.0)
+@repeats(100, 5, 10.0)
 def unified(
     port: int,
     host: str,
@@ -211,13 +127,13 @@ def unified(
         raise click.ClickException(
             "the merchant key is no hexadecimal text; use --key-encoding utf-8"
         ) from None
-    _serve("unified", host, port, seed, lambda: create_app(seed=seed, settings=settings))
+    serve_app("unified", host, port, seed, lambda: create_app(seed=seed, settings=settings))
 
 
-@main.command(epilog=_LOOPBACK)
-@_port(8803)
-@_host
-@_seed
+@main.command(epilog=LOOPBACK)
+@port_option(8803)
+@host_option
+@seed_option
 @click.option("--merchant-ccid", help="The merchant's CCID (default: in the README).")
 @click.option("--merchant-secret-key", help="The merchant's secret key (default: in the README).")
 @click.option("--push-url", help="Where PUSHes go that no request has a pushUrl for.")
@@ -228,7 +144,7 @@ def unified(
     show_default=True,
     help="Seconds until Search shows what was done (of the virtual clock).",
 )
-@_repeats(100, 5, 10.0)
+@repeats(100, 5, 10.0)
 def mdk(
     port: int,
     host: str,
@@ -256,4 +172,70 @@ def mdk(
         raise click.ClickException(
             "the merchant secret key is no hexadecimal text; it has 64 digits of 0-9 and a-f"
         ) from None
-    _serve("mdk", host, port, seed, lambda: create_app(seed=seed, settings=settings))
+    serve_app("mdk", host, port, seed, lambda: create_app(seed=seed, settings=settings))
+
+
+@main.command(epilog=LOOPBACK)
+@port_option(8805)
+@host_option
+@seed_option
+@click.option(
+    "--keys",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for test keys: paytree-public.pem is written there, which verifies the answers; "
+    "merchant-public.pem is taken from there, or made together with merchant-private.pem.",
+)
+@click.option(
+    "--merchant-public-key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="PEM of the key that verifies requests (default: any signature of its length will do).",
+)
+@click.option("--merchant-id", help="Accept this merchant only (default: any).")
+@test_class("pay", 7)
+@test_class("refund", 1)
+@click.option(
+    "--confirms",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Which confirmation finds a payment of class 1, 6 or 7 ended.",
+)
+def paytree(
+    port: int,
+    host: str,
+    seed: int,
+    keys: Path | None,
+    merchant_public_key: Path | None,
+    merchant_id: str | None,
+    pay_class: int,
+    refund_class: int,
+    confirms: int,
+) -> None:
+    """PAYTREE at the till: seven operations at the spec's paths and /_mock on one port."""
+    try:
+        from .paytree import Settings, create_app
+        from .paytree.keys import GATEWAY_PUBLIC, merchant_key, read
+
+        registered = None if keys is None else merchant_key(keys)
+        if merchant_public_key is not None:
+            registered = read(merchant_public_key)
+        settings = Settings(
+            merchant_id=merchant_id,
+            merchant_public_key=registered,
+            pay=pay_class,
+            refund=refund_class,
+            confirms=confirms,
+        )
+        app = create_app(seed=seed, settings=settings)
+        if keys is not None:
+            (keys / GATEWAY_PUBLIC).write_bytes(app.state.gateway.public_pem)
+    except ImportError as error:
+        if not (error.name or "").startswith("cryptography"):
+            raise
+        raise click.ClickException(
+            "this mock signs its answers, which needs cryptography; "
+            "run pip install 'kessai-mock[paytree]'"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"the keys cannot be used: {error}") from None
+    serve_app("paytree", host, port, seed, lambda: app)

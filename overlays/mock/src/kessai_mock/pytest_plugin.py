@@ -4,9 +4,10 @@
 `kessai_mock_gmo_server` serves it on a free loopback port and gives the address;
 `gmo_client` is a kessai_gmo.GmoClient that talks to it. `kessai_mock_unified`,
 `kessai_mock_unified_server` and `unified_client` are the same for the Unified API,
-`kessai_mock_mdk` and `kessai_mock_mdk_server` for the MDK. Override
-`kessai_mock_seed`, `kessai_mock_settings` (GMO), `kessai_mock_unified_settings` or
-`kessai_mock_mdk_settings` in a conftest to change the mocks.
+`kessai_mock_mdk` and `kessai_mock_mdk_server` for the MDK, `kessai_mock_paytree` and
+`kessai_mock_paytree_server` for PAYTREE, which knows the key of `kessai_mock_paytree_keys`.
+Override `kessai_mock_seed`, `kessai_mock_settings` (GMO), `kessai_mock_unified_settings`,
+`kessai_mock_mdk_settings` or `kessai_mock_paytree_settings` in a conftest to change the mocks.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from kessai_unified import UnifiedClient
     from starlette.applications import Starlette
 
-    from . import mdk, unified
+    from . import mdk, paytree, unified
     from .gmo import Settings
 
 
@@ -142,4 +143,56 @@ def kessai_mock_mdk_server(kessai_mock_mdk: Starlette) -> Iterator[str]:
     from .server import ServerThread
 
     with ServerThread(kessai_mock_mdk) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def kessai_mock_paytree_keys() -> paytree.KeyPair:
+    """A merchant's keys, made once for the whole run: its requests are signed with these."""
+    from .paytree import KeyPair
+
+    try:
+        return KeyPair.generate()
+    except ImportError as error:
+        said = f"PAYTREE signs with RSA: pip install kessai-mock[paytree] ({error})"
+        pytest.fail(said, pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def kessai_mock_paytree_gateway_keys(
+    kessai_mock_paytree_keys: paytree.KeyPair,
+) -> paytree.KeyPair:
+    """The mock's own keys, made once for the whole run: its answers are signed with these."""
+    return type(kessai_mock_paytree_keys).generate()
+
+
+@pytest.fixture
+def kessai_mock_paytree_settings(
+    kessai_mock_paytree_keys: paytree.KeyPair, kessai_mock_paytree_gateway_keys: paytree.KeyPair
+) -> paytree.Settings:
+    """How the mock of PAYTREE behaves; override it to return other settings."""
+    from .paytree import Settings
+
+    return Settings(
+        merchant_public_key=kessai_mock_paytree_keys.public_pem,
+        private_key=kessai_mock_paytree_gateway_keys.private_pem,
+    )
+
+
+@pytest.fixture
+def kessai_mock_paytree(
+    kessai_mock_seed: int, kessai_mock_paytree_settings: paytree.Settings
+) -> Starlette:
+    """The mock of PAYTREE as an ASGI application, as if just started."""
+    from .paytree import create_app
+
+    return create_app(seed=kessai_mock_seed, settings=kessai_mock_paytree_settings)
+
+
+@pytest.fixture
+def kessai_mock_paytree_server(kessai_mock_paytree: Starlette) -> Iterator[str]:
+    """The address of the mock, served on a free loopback port while the test runs."""
+    from .server import ServerThread
+
+    with ServerThread(kessai_mock_paytree) as url:
         yield url

@@ -100,6 +100,11 @@ class History:
             return None
         return order
 
+    def order_of(self, request_id: str) -> Order | None:
+        """The order of the latest request with this number, of whatever terminal."""
+        found = [request for key, request in self._requests.items() if key[1] == request_id]
+        return found[-1].order if found else None
+
     def open_refund(self, order: Order) -> Request | None:
         """A refund of this order that has no result yet."""
         return next(

@@ -35,7 +35,7 @@ from ..clock import Clock
 from ..ids import Ids
 from ..ledger import Ledger
 from .history import History, Watch, said, whole
-from .state import FAILURES, Order, Status, Transition
+from .state import FAILURES, MEANINGS, Order, Status, Transition
 
 __all__ = ["CLASSES", "Lost", "Simulation", "StateError", "Watch"]
 
@@ -105,6 +105,10 @@ class Simulation:
         """Every payment and deposit there was, by orderId."""
         return self._history.orders
 
+    def order_of(self, request_id: str) -> Order | None:
+        """The order that a request was about; the latest, if several tills used its number."""
+        return self._history.order_of(request_id)
+
     @property
     def ledger(self) -> Ledger:
         """The books, in double entry."""
@@ -121,9 +125,9 @@ class Simulation:
         """Carry a request out and return its answer's members.
 
         ``wallet``: the code the wallet behind PAYTREE answers this one payment, refund, reversal or
-        deposit with, in place of its test class; SYSTEM_ERROR leaves all but a reversal without a
-        result. Raises Lost where no answer comes, ValueError for an unknown operation, test class
-        or code.
+        deposit with, in place of its test class; SYSTEM_ERROR leaves it without a result (and a
+        reversal undone). Raises Lost where no answer comes, ValueError for an unknown operation,
+        test class or code.
         """
         found = self._handlers.get(operation)
         if found is None:
@@ -131,8 +135,8 @@ class Simulation:
         for name, count in CLASSES.items():
             if getattr(self, name) not in range(count):
                 raise ValueError(f"the test class of {name} is a number from 0 to {count - 1}")
-        if wallet is not None and wallet not in {*FAILURES, "SUCCESS", "SYSTEM_ERROR"}:
-            raise ValueError(f"no wallet answers {wallet}")
+        if wallet is not None and wallet not in MEANINGS:
+            raise ValueError(f"there is no code {wallet}")
         if self._moves and self.delay:
             self._own.advance(self.delay)
         self.expire()
@@ -251,12 +255,13 @@ class Simulation:
         if order is None:
             return said("ORDER_NOT_FOUND")
         code = "ORDER_STATE" if order.refunded else wallet or "SUCCESS"
+        status = Status.PROCESSING if code == "SYSTEM_ERROR" else Status.FAILED
         answer = {
             **said(code),
             "orderId": order.order_id,
             "transTime": self._history.time(),
             "amount": self._history.undo(order) if code == "SUCCESS" else 0,
-            "transStatus": int(Status.REVERSED if code == "SUCCESS" else Status.FAILED),
+            "transStatus": int(Status.REVERSED if code == "SUCCESS" else status),
         }
         if code == "SUCCESS":  # what was not carried out may be tried again under its number
             self._history.note("Reverse", members, order, answer)
