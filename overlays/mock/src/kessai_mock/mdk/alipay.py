@@ -27,7 +27,7 @@ _YEN_A_YUAN = 20
 _LIMITS = {"JPY": (1, 9_999_999), "CNY": (100, 5_000_000)}  # CNY in a hundredth of a yuan
 STEPS = {
     "": "APPLIED WAITING CAPTURED FAILED PENDING",
-    "PENDING": "APPLIED CAPTURED FAILED",
+    "PENDING": "APPLIED FAILED",
     "APPLIED": "CAPTURED FAILED",  # online, or a QR code that is shown
     "WAITING": "CAPTURED FAILED",  # for the customer to approve in the app
     "CAPTURED": "CAPTURED REFUNDED",  # to itself: a part is refunded

@@ -193,7 +193,6 @@ SERVICE = Service(
     },
     steps={
         **wallets.STEPS,
-        "": wallets.STEPS[""],
         "ACTIVE": "TERMINATED DELETED",
     },
     happenings=(carrier_monthly.CHARGE,),

@@ -25,7 +25,8 @@ from .state import Order
 POOR, ASKED = "1G02", "1G21"
 STEPS = {
     **wallets.STEPS,
-    "": wallets.STEPS[""] + " WAITING",
+    "": "APPLIED CAPTURED FAILED PENDING WAITING",
+    "PENDING": "APPLIED CAPTURED FAILED",
     "APPLIED": wallets.STEPS["APPLIED"] + " APPROVED",
     "APPROVED": "AUTHORIZED CAPTURED",  # until AuthorizeConfirm
     "AUTHORIZED": "CAPTURED CANCELLED EXPIRED",

@@ -27,7 +27,6 @@ _MINUTES = "30"
 STEPS = {
     **wallets.STEPS,
     "": wallets.STEPS[""] + " WAITING",
-    "APPLIED": wallets.STEPS["APPLIED"],
     "WAITING": "AUTHORIZED CAPTURED FAILED",  # for the customer to say, after a barcode
     "ACTIVE": "",
 }
