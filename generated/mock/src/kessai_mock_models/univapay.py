@@ -38,14 +38,6 @@ class ChargeRedirect(GatewayModel):
     ] = None
 
 
-class ChargeThreeDs(GatewayModel):
-    redirect_endpoint: Annotated[
-        str | None, Field(description="Where the customer's browser comes back to.")
-    ] = None
-    mode: Annotated[str | None, Field(description="How much 3-D Secure was wanted.")] = None
-    redirect_id: Annotated[str | None, Field(description="Names the redirect.")] = None
-
-
 class ChargeRequestClientMetadata(GatewayModel):
     ip_address: Annotated[str | None, Field(description="The address the customer comes from.")] = (
         None
@@ -1334,6 +1326,16 @@ class WebhookTrigger(StrEnum):
     transfer_finalized = "transfer_finalized"
 
 
+class IdempotencyStatus(StrEnum):
+    successfully_stored = "successfully_stored"
+    not_stored = "not_stored"
+    retrieved_idempotent_response = "retrieved_idempotent_response"
+    conflicting_key = "conflicting_key"
+    error = "error"
+    no_status = "no_status"
+    disabled = "disabled"
+
+
 class BankTransferToken(GatewayModel):
     id: Annotated[str, Field(description="Its number.", json_schema_extra={"x-format": "uuid"})]
     store_id: Annotated[
@@ -1348,7 +1350,7 @@ class BankTransferToken(GatewayModel):
     active: Annotated[bool, Field(description="Whether it is in use.")]
     mode: Annotated[Mode, Field(description="Live or test; that of the app token.")]
     type: Annotated[TokenType, Field(description="What it is for.")]
-    usage_limit: Annotated[str | None, Field(description="How often it may be used.")] = None
+    usage_limit: Annotated[UsageLimit | None, Field(description="How often it may be used.")] = None
     confirmed: Annotated[
         bool | None, Field(description="Whether the customer has confirmed it.")
     ] = None
@@ -1413,7 +1415,7 @@ class QrScanToken(GatewayModel):
     active: Annotated[bool, Field(description="Whether it is in use.")]
     mode: Annotated[Mode, Field(description="Live or test; that of the app token.")]
     type: Annotated[TokenType, Field(description="What it is for.")]
-    usage_limit: Annotated[str | None, Field(description="How often it may be used.")] = None
+    usage_limit: Annotated[UsageLimit | None, Field(description="How often it may be used.")] = None
     confirmed: Annotated[
         bool | None, Field(description="Whether the customer has confirmed it.")
     ] = None
@@ -1478,7 +1480,7 @@ class QrMerchantToken(GatewayModel):
     active: Annotated[bool, Field(description="Whether it is in use.")]
     mode: Annotated[Mode, Field(description="Live or test; that of the app token.")]
     type: Annotated[TokenType, Field(description="What it is for.")]
-    usage_limit: Annotated[str | None, Field(description="How often it may be used.")] = None
+    usage_limit: Annotated[UsageLimit | None, Field(description="How often it may be used.")] = None
     confirmed: Annotated[
         bool | None, Field(description="Whether the customer has confirmed it.")
     ] = None
@@ -1540,6 +1542,14 @@ class TransferEvent(GatewayModel):
         Field(description="When. Some forms of the envelope do not have it."),
     ] = None
     data: Annotated[Resource, Field(description="The whole of what it is about.")]
+
+
+class ChargeThreeDs(GatewayModel):
+    redirect_endpoint: Annotated[
+        str | None, Field(description="Where the customer's browser comes back to.")
+    ] = None
+    mode: Annotated[ThreeDsMode | None, Field(description="How much 3-D Secure was wanted.")] = None
+    redirect_id: Annotated[str | None, Field(description="Names the redirect.")] = None
 
 
 class ThreeDsRequest(GatewayModel):
@@ -1764,10 +1774,10 @@ class TokenListItem(GatewayModel):
     merchant_name: Annotated[str | None, Field(description="The merchant's name; in lists.")] = None
     store_name: Annotated[str | None, Field(description="The store's name; in lists.")] = None
     email: Annotated[str | None, Field(description="The customer's address.")] = None
-    payment_type: Annotated[str, Field(description="The means of payment.")]
+    payment_type: Annotated[PaymentType, Field(description="The means of payment.")]
     active: Annotated[bool, Field(description="Whether it is in use.")]
-    mode: Annotated[str, Field(description="Live or test; that of the app token.")]
-    type: str
+    mode: Annotated[Mode, Field(description="Live or test; that of the app token.")]
+    type: Annotated[TokenType, Field(description="What it is for.")]
     created_on: Annotated[
         str,
         Field(description="When it was made.", json_schema_extra={"x-format": "date-time"}),
@@ -2340,7 +2350,7 @@ class KonbiniToken(GatewayModel):
     active: Annotated[bool, Field(description="Whether it is in use.")]
     mode: Annotated[Mode, Field(description="Live or test; that of the app token.")]
     type: Annotated[TokenType, Field(description="What it is for.")]
-    usage_limit: Annotated[str | None, Field(description="How often it may be used.")] = None
+    usage_limit: Annotated[UsageLimit | None, Field(description="How often it may be used.")] = None
     confirmed: Annotated[
         bool | None, Field(description="Whether the customer has confirmed it.")
     ] = None
@@ -2431,7 +2441,7 @@ class OnlineToken(GatewayModel):
     active: Annotated[bool, Field(description="Whether it is in use.")]
     mode: Annotated[Mode, Field(description="Live or test; that of the app token.")]
     type: Annotated[TokenType, Field(description="What it is for.")]
-    usage_limit: Annotated[str | None, Field(description="How often it may be used.")] = None
+    usage_limit: Annotated[UsageLimit | None, Field(description="How often it may be used.")] = None
     confirmed: Annotated[
         bool | None, Field(description="Whether the customer has confirmed it.")
     ] = None
@@ -2496,7 +2506,7 @@ class PaidyToken(GatewayModel):
     active: Annotated[bool, Field(description="Whether it is in use.")]
     mode: Annotated[Mode, Field(description="Live or test; that of the app token.")]
     type: Annotated[TokenType, Field(description="What it is for.")]
-    usage_limit: Annotated[str | None, Field(description="How often it may be used.")] = None
+    usage_limit: Annotated[UsageLimit | None, Field(description="How often it may be used.")] = None
     confirmed: Annotated[
         bool | None, Field(description="Whether the customer has confirmed it.")
     ] = None
@@ -3046,7 +3056,7 @@ class SubscriptionListItem(GatewayModel):
     amount_left_formatted: float | None = None
     merchant_name: Annotated[str | None, Field(description="The merchant's name; in lists.")] = None
     store_name: Annotated[str | None, Field(description="The store's name; in lists.")] = None
-    payment_type: str | None = None
+    payment_type: Annotated[PaymentType | None, Field(description="The means of payment.")] = None
     next_payment_date: Annotated[str | None, Field(json_schema_extra={"x-format": "date"})] = None
     user_data: SubscriptionUserData | None = None
 
@@ -3224,7 +3234,7 @@ class CustomsDeclaration(GatewayModel):
         ),
     ] = None
     platform_id: str | None = None
-    mode: Annotated[str | None, Field(description="Live or test; that of the app token.")] = None
+    mode: Annotated[Mode | None, Field(description="Live or test; that of the app token.")] = None
     gateway: str | None = None
     declaration: CustomsDeclarationContent | None = None
     declaration_result: CustomsDeclarationResult | None = None
@@ -3307,7 +3317,7 @@ class CardToken(GatewayModel):
     active: Annotated[bool, Field(description="Whether it is in use.")]
     mode: Annotated[Mode, Field(description="Live or test; that of the app token.")]
     type: Annotated[TokenType, Field(description="What it is for.")]
-    usage_limit: Annotated[str | None, Field(description="How often it may be used.")] = None
+    usage_limit: Annotated[UsageLimit | None, Field(description="How often it may be used.")] = None
     confirmed: Annotated[
         bool | None, Field(description="Whether the customer has confirmed it.")
     ] = None

@@ -98,6 +98,7 @@ if TYPE_CHECKING:
     from .cvv_authorize_request import CvvAuthorizeRequest
     from .expiration_time_shift import ExpirationTimeShift
     from .expiry import Expiry
+    from .idempotency_status import IdempotencyStatus
     from .installment_cycles import InstallmentCycles
     from .installment_plan import InstallmentPlan
     from .installment_plan_configuration import InstallmentPlanConfiguration
@@ -314,6 +315,7 @@ __all__ = [
     "CvvAuthorizeRequest",
     "ExpirationTimeShift",
     "Expiry",
+    "IdempotencyStatus",
     "InstallmentCycles",
     "InstallmentPlan",
     "InstallmentPlanConfiguration",
@@ -637,6 +639,7 @@ if not TYPE_CHECKING:
         "CustomsDeclarationStatus": ".customs_declaration_status",
         "UsageLimit": ".usage_limit",
         "WebhookTrigger": ".webhook_trigger",
+        "IdempotencyStatus": ".idempotency_status",
         "KonbiniToken": ".konbini_token",
         "KonbiniTokenRequest": ".konbini_token_request",
         "CardToken": ".card_token",

@@ -6,7 +6,9 @@ from typing import Any
 
 import attrs
 from kessai.model import Model, no_members
-from kessai.wire import DecodeError, new
+from kessai.wire import DecodeError, located, new
+
+from .three_ds_mode import THREE_DS_MODE, ThreeDsMode
 
 __all__ = ["ChargeThreeDs", "decode_charge_three_ds"]
 
@@ -20,7 +22,7 @@ class ChargeThreeDs(Model):
 
     redirect_endpoint: str | None = None
     """Where the customer's browser comes back to."""
-    mode: str | None = None
+    mode: ThreeDsMode | None = None
     """How much 3-D Secure was wanted."""
     redirect_id: str | None = None
     """Names the redirect.
@@ -55,8 +57,13 @@ def decode_charge_three_ds(data: Any) -> ChargeThreeDs:
     if data.__class__ is not dict:
         raise DecodeError("", "an object")
     self = new(ChargeThreeDs)
-    self.redirect_endpoint = data.pop("redirect_endpoint", None)
-    self.mode = data.pop("mode", None)
-    self.redirect_id = data.pop("redirect_id", None)
+    at = ""
+    try:
+        self.redirect_endpoint = data.pop("redirect_endpoint", None)
+        at = "mode"
+        self.mode = THREE_DS_MODE[data.pop(at, None)]
+        self.redirect_id = data.pop("redirect_id", None)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
     self.unknown_members = data
     return self

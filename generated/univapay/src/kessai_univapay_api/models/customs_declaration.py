@@ -15,6 +15,7 @@ from .customs_declaration_content import (
 from .customs_declaration_error import CustomsDeclarationError, decode_customs_declaration_error
 from .customs_declaration_result import CustomsDeclarationResult, decode_customs_declaration_result
 from .customs_declaration_status import CUSTOMS_DECLARATION_STATUS, CustomsDeclarationStatus
+from .mode import MODE, Mode
 
 __all__ = ["CustomsDeclaration", "decode_customs_declaration"]
 
@@ -38,7 +39,7 @@ class CustomsDeclaration(Model):
     store_id: str | None = None
     """The store it belongs to."""
     platform_id: str | None = None
-    mode: str | None = None
+    mode: Mode | None = None
     """Live or test; that of the app token."""
     gateway: str | None = None
     declaration: CustomsDeclarationContent | None = None
@@ -116,7 +117,8 @@ def decode_customs_declaration(data: Any) -> CustomsDeclaration:
         self.merchant_id = data.pop("merchant_id", None)
         self.store_id = data.pop("store_id", None)
         self.platform_id = data.pop("platform_id", None)
-        self.mode = data.pop("mode", None)
+        at = "mode"
+        self.mode = MODE[data.pop(at, None)]
         self.gateway = data.pop("gateway", None)
         at = "declaration"
         value = data.pop(at, None)

@@ -11,6 +11,7 @@ from kessai.wire import DecodeError, Timestamp, TimestampMember, decode_map, loc
 from .mode import MODE, Mode
 from .qr_scan_token_data import QrScanTokenData, decode_qr_scan_token_data
 from .token_type import TOKEN_TYPE, TokenType
+from .usage_limit import USAGE_LIMIT, UsageLimit
 
 __all__ = ["QrScanToken", "decode_qr_scan_token"]
 
@@ -42,7 +43,7 @@ class QrScanToken(Model):
     """Live or test; that of the app token."""
     type: TokenType
     """What it is for."""
-    usage_limit: str | None = None
+    usage_limit: UsageLimit | None = None
     """How often it may be used."""
     confirmed: bool | None = None
     """Whether the customer has confirmed it."""
@@ -139,7 +140,8 @@ def decode_qr_scan_token(data: Any) -> QrScanToken:
         if value is None:
             raise missing()
         self.type = TOKEN_TYPE[value]
-        self.usage_limit = data.pop("usage_limit", None)
+        at = "usage_limit"
+        self.usage_limit = USAGE_LIMIT[data.pop(at, None)]
         self.confirmed = data.pop("confirmed", None)
         at = "metadata"
         value = data.pop(at, None)

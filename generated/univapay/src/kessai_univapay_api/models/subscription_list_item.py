@@ -23,6 +23,7 @@ from kessai.wire import (
 
 from .installment_plan import InstallmentPlan, decode_installment_plan
 from .mode import MODE, Mode
+from .payment_type import PAYMENT_TYPE, PaymentType
 from .subscription_next_payment import SubscriptionNextPayment, decode_subscription_next_payment
 from .subscription_period import SUBSCRIPTION_PERIOD, SubscriptionPeriod
 from .subscription_plan import SubscriptionPlan, decode_subscription_plan
@@ -102,7 +103,8 @@ class SubscriptionListItem(Model):
     """The merchant's name; in lists."""
     store_name: str | None = None
     """The store's name; in lists."""
-    payment_type: str | None = None
+    payment_type: PaymentType | None = None
+    """The means of payment."""
     next_payment_date: date | None = None
     user_data: SubscriptionUserData | None = None
     unknown_members: dict[str, Any] = attrs.field(factory=no_members)
@@ -288,7 +290,8 @@ def decode_subscription_list_item(data: Any) -> SubscriptionListItem:
         self.amount_left_formatted = None if value is None else decode_number(value)
         self.merchant_name = data.pop("merchant_name", None)
         self.store_name = data.pop("store_name", None)
-        self.payment_type = data.pop("payment_type", None)
+        at = "payment_type"
+        self.payment_type = PAYMENT_TYPE[data.pop(at, None)]
         at = "next_payment_date"
         value = data.pop(at, None)
         self.next_payment_date = None if value is None or value == "" else decode_date(value)

@@ -8,7 +8,10 @@ import attrs
 from kessai.model import Model, no_members
 from kessai.wire import DecodeError, Timestamp, TimestampMember, located, missing, new
 
+from .mode import MODE, Mode
+from .payment_type import PAYMENT_TYPE, PaymentType
 from .token_list_item_user_data import TokenListItemUserData, decode_token_list_item_user_data
+from .token_type import TOKEN_TYPE, TokenType
 
 __all__ = ["TokenListItem", "decode_token_list_item"]
 
@@ -33,13 +36,14 @@ class TokenListItem(Model):
     """The store's name; in lists."""
     email: str | None = None
     """The customer's address."""
-    payment_type: str
+    payment_type: PaymentType
     """The means of payment."""
     active: bool
     """Whether it is in use."""
-    mode: str
+    mode: Mode
     """Live or test; that of the app token."""
-    type: str
+    type: TokenType
+    """What it is for."""
     created_on: Timestamp
     """When it was made."""
     updated_on: Timestamp | None = None
@@ -111,7 +115,7 @@ def decode_token_list_item(data: Any) -> TokenListItem:
         value = data.pop(at, None)
         if value is None:
             raise missing()
-        self.payment_type = value
+        self.payment_type = PAYMENT_TYPE[value]
         at = "active"
         value = data.pop(at, None)
         if value is None:
@@ -121,12 +125,12 @@ def decode_token_list_item(data: Any) -> TokenListItem:
         value = data.pop(at, None)
         if value is None:
             raise missing()
-        self.mode = value
+        self.mode = MODE[value]
         at = "type"
         value = data.pop(at, None)
         if value is None:
             raise missing()
-        self.type = value
+        self.type = TOKEN_TYPE[value]
         at = "created_on"
         value = data.pop(at, None)
         if not value:
