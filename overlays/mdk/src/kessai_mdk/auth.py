@@ -116,7 +116,7 @@ def check_credentials(merchant_ccid: object, merchant_secret_key: object) -> Non
     ):
         if not isinstance(value, str) or not value:
             raise ConfigurationError(f"{name} must be a text that is not empty")
-        if not value.isascii() or not value.isprintable() or value != value.strip():
+        if not value.isascii() or not value.isprintable() or " " in value:
             raise ConfigurationError(
                 f"{name} holds a character that is no visible ASCII letter; was it copied whole?"
             )

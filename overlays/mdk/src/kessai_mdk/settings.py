@@ -119,6 +119,8 @@ class Settings:
             problem = Problem("", "", f"it cannot be read ({type(error).__name__})")
             raise SettingsError(str(file), [problem]) from None
         entries, problems = read_properties(data, syntax)
+        if problems and not entries:
+            raise SettingsError(str(file), problems)
         self = cls.__new__(cls)
         self._take(Reading(str(file), entries, problems, file.parent))
         return self
