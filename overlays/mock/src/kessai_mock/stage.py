@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from .dated import Dated
 from .ledger import Account
 from .world import World
 
+Step = tuple[str, ...]  # kind of order, status before, status after
 Row = tuple[object, ...]
 
 
@@ -42,6 +44,15 @@ def application(
     app.add_middleware(Dated, world=world)
     app.state.gateway = world
     return app
+
+
+def steps(known: Set[Step], visited: Set[Step], word: str = "known") -> dict[str, Any]:
+    """The answer of GET /_mock/transitions: which steps there are, and which were taken."""
+    return {
+        word: [list(step) for step in sorted(known)],
+        "visited": [list(step) for step in sorted(visited)],
+        "missing": [list(step) for step in sorted(known - visited)],
+    }
 
 
 def _status_page(

@@ -12,7 +12,7 @@ from ..admin import Admin, AdminError
 from ..clock import Clock, text
 from ..replies import send_reply
 from ..scripts import WEBHOOK, Vocabulary
-from ..stage import Row, application
+from ..stage import Row, application, steps
 from ..webhooks import Deliver, threaded_deliver
 from . import cash, frontend
 from .gateway import Gateway
@@ -47,7 +47,7 @@ def create_app(
         vocabulary=Vocabulary("title", TITLES),
         order_number="accessId",
         pay=lambda access_id, amount: pay(gateway, access_id, amount),
-        transitions=lambda: _visited(gateway),
+        transitions=lambda: steps(TRANSITIONS, gateway.visited, "documented"),
     )
 
     return application(
@@ -94,14 +94,6 @@ def pay(gateway: Gateway, access_id: str, amount: int | None) -> dict[str, Any]:
             "status": order.status,
             "deposited": order.deposited,
         }
-
-
-def _visited(gateway: Gateway) -> dict[str, Any]:
-    return {
-        "documented": [list(step) for step in sorted(TRANSITIONS)],
-        "visited": [list(step) for step in sorted(gateway.visited)],
-        "missing": [list(step) for step in sorted(TRANSITIONS - gateway.visited)],
-    }
 
 
 def _rows(gateway: Gateway) -> list[Row]:

@@ -13,7 +13,7 @@ from ..admin import Admin, AdminError, More, members_of
 from ..clock import Clock, text
 from ..replies import Reply, send_reply
 from ..scripts import WEBHOOK, Vocabulary
-from ..stage import Row, application
+from ..stage import Row, application, steps
 from ..webhooks import Deliver, threaded_deliver
 from . import backstage
 from .gateway import Gateway
@@ -46,7 +46,7 @@ def create_app(
         vocabulary=Vocabulary("vResultCode", dict.fromkeys(CODES, 200), provider=True),
         order_number="orderId",
         pay=lambda order_id, amount: backstage.pay(gateway, order_id, amount),
-        transitions=lambda: _visited(gateway),
+        transitions=lambda: steps(gateway.transitions, gateway.visited),
         more=_more(gateway),
     )
     return application(
@@ -112,15 +112,6 @@ def _more(gateway: Gateway) -> list[More]:
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
         await send_reply(send, Reply(404, (), b""))
-
-
-def _visited(gateway: Gateway) -> dict[str, Any]:
-    known = gateway.transitions
-    return {
-        "known": [list(step) for step in sorted(known)],
-        "visited": [list(step) for step in sorted(gateway.visited)],
-        "missing": [list(step) for step in sorted(known - gateway.visited)],
-    }
 
 
 def _rows(gateway: Gateway) -> list[Row]:

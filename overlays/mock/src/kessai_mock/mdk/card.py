@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..clock import JST
-from . import books, tokens
+from . import books, members, tokens
 from .gateway import Gateway
 from .results import RefusalError
 from .service import Answer, Call, Command, On, Service, decided
@@ -50,7 +50,7 @@ def check_amount(call: Call) -> None:
 
 def authorize(call: Call, order: Order) -> Answer:
     """Authorize: hold the amount, or take it with withCapture."""
-    order.own["card"] = tokens.card_of(call.gateway, call.body)
+    members.choose_card(call.gateway, call.body, order)
     return pay(call, order)
 
 
@@ -86,6 +86,7 @@ def take(gateway: Gateway, order: Order, *, capture: bool) -> None:
         raise RefusalError("ZF01", "amount")
     order.own["auth_code"] = gateway.ids.digits("authCode", 6)
     books.authorize(gateway, order, order.amount, capture=capture)
+    members.register(gateway, order)
 
 
 def capture(call: Call, order: Order) -> Answer:
@@ -143,7 +144,7 @@ def describe(call: Call, order: Order, amount: int | None = None) -> Answer:
     number, _ = order.own["card"]
     amount = order.amount if amount is None else amount
     body = call.body
-    members: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "cardTransactiontype": TYPES.get(order.status),
         "gatewayRequestDate": now,
         "gatewayResponseDate": now,
@@ -163,7 +164,10 @@ def describe(call: Call, order: Order, amount: int | None = None) -> Answer:
         "acquirerCode": body.text("acquirerCode") or "01",
     }
     own = {"reqAmount": str(amount), "reqCardNumber": tokens.masked(number)}
-    return Answer(members, amount=amount, own=own)
+    answer = Answer(fields, amount=amount, own=own, beside=members.describe(call.gateway, order))
+    if answer.beside:
+        answer.blocks = ("A001", "X001")
+    return answer
 
 
 SERVICE = Service(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..clock import Clock, text
 from ..webhooks import Deliver, threaded_deliver
@@ -11,6 +11,9 @@ from .results import Mstatus, RefusalError, v_result_code
 from .service import Call, Service
 from .settings import Settings
 from .state import Order, Page, Token, Transaction
+
+if TYPE_CHECKING:
+    from .members import Member
 
 _MEMOS = ("memo1", "memo2", "memo3", "freeKey")
 
@@ -43,6 +46,7 @@ class Gateway(World):
     orders: dict[str, Order]  # by orderId, of every service, live and dummy
     tokens: dict[str, Token]
     pages: dict[str, Page]
+    members: dict[str, Member]  # by accountId
     pushes: dict[str, int]  # how many PUSHes each service has sent
     visited: set[Transition]
     search_lag: float
@@ -66,6 +70,7 @@ class Gateway(World):
         self.orders = {}
         self.tokens = {}
         self.pages = {}
+        self.members = {}
         self.pushes = {}
         self.visited = set()
         self.search_lag = self.settings.search_lag

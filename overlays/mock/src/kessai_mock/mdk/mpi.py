@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..clock import JST
-from . import card, pages, tds, tokens
+from . import card, members, pages, tds, tokens
 from .results import RefusalError
 from .service import Answer, Call, Command, On, Service, decided
 from .state import Order
@@ -38,7 +38,7 @@ def check(call: Call) -> None:
 
 def authorize(call: Call, order: Order) -> Answer:
     """Authorize: the contents that take the browser to the issuer."""
-    order.own["card"] = tokens.card_of(call.gateway, call.body)
+    members.choose_card(call.gateway, call.body, order)
     return _begin(call, order)
 
 

@@ -79,6 +79,7 @@ CODES: dict[str, Known] = {
     "ZF02": _no("The amount is larger than what is left."),
     "ZN01": _no("No such order."),
     "ZN02": _no("The orderId is in use."),
+    "ZX01": _no("No such member or card."),
     "ZD01": _no("Declined."),
     "ZD02": _no("The customer gave up."),
     "ZD03": _no("Too late."),

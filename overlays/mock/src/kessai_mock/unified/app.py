@@ -13,7 +13,7 @@ from ..admin import Admin, More, members_of
 from ..clock import Clock, text
 from ..replies import send_reply
 from ..scripts import WEBHOOK, Vocabulary
-from ..stage import Row, application
+from ..stage import Row, application, steps
 from ..webhooks import Deliver, threaded_deliver
 from . import backstage
 from .gateway import Gateway
@@ -48,7 +48,7 @@ def create_app(
         ),
         order_number="fepOrderId",
         pay=lambda number, amount: backstage.pay(gateway, number, amount),
-        transitions=lambda: _visited(gateway),
+        transitions=lambda: steps(TRANSITIONS, gateway.visited),
         more=_more(gateway),
     )
 
@@ -90,14 +90,6 @@ def _more(gateway: Gateway) -> list[More]:
 async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http":
         await send_reply(send, bare(404))
-
-
-def _visited(gateway: Gateway) -> dict[str, Any]:
-    return {
-        "known": [list(step) for step in sorted(TRANSITIONS)],
-        "visited": [list(step) for step in sorted(gateway.visited)],
-        "missing": [list(step) for step in sorted(TRANSITIONS - gateway.visited)],
-    }
 
 
 def _rows(gateway: Gateway) -> list[Row]:
