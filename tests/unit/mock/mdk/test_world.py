@@ -102,13 +102,13 @@ def test_settling_takes_the_code_of_an_end(mock: Driver) -> None:
     assert mock.admin("settle/o-1", {"vResultCode": "A001"}).json()["status"] == "AUTHORIZED"
 
 
-def test_a_fault_of_the_mock_is_an_answer_and_is_told() -> None:
+def test_a_fault_of_the_mock_is_an_answer_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     mock = Driver()
 
     def broken(*_: Any) -> None:
         raise ZeroDivisionError
 
-    mock.gateway.ledger.post = broken  # type: ignore[method-assign]  # a fault to be found
+    monkeypatch.setattr(mock.gateway.ledger, "post", broken)
     assert mock.post("card", "Authorize", mock.card()).code == "ZS99"
     assert mock.get("/_mock").json()["faults"] == ["cardAuthorize: ZeroDivisionError: "]
     mock.close()
