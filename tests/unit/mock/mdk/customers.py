@@ -26,7 +26,7 @@ class Back(NamedTuple):
     fields: dict[str, str]
 
 
-def choose(mock: Driver, address: str, outcome: str = "approve") -> Answer:
+def choose(mock: Driver, address: str, outcome: str = "success") -> Answer:
     """Open a page and press a button."""
     if address.startswith("<"):
         return mock.submit(address, outcome=outcome)

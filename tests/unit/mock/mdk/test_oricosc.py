@@ -43,7 +43,7 @@ def page(shop: Driver, order_id: str = "o-1") -> str:
 @pytest.mark.parametrize(
     ("outcome", "mstatus", "state", "status", "paid"),
     [
-        ("approve", "success", "01", "ACCEPTED", 50_000),
+        ("success", "success", "01", "ACCEPTED", 50_000),
         ("reject", "failure", "02", "REJECTED", 0),
         ("pending", "pending", "03", "SCREENING", 0),
     ],

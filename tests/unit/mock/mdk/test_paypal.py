@@ -47,7 +47,7 @@ def step(action: str, came: Back | None = None) -> dict[str, Any]:
     return body
 
 
-def agreed(shop: Driver, command: str = "Capture", outcome: str = "approve") -> Back:
+def agreed(shop: Driver, command: str = "Capture", outcome: str = "success") -> Back:
     """set, and the customer has agreed."""
     url = shop.done("paypal", command, setting())["loginUrl"]
     came = back(choose(shop, url, outcome))

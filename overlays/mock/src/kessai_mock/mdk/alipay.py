@@ -111,7 +111,7 @@ def _late(gateway: Gateway, order: Order) -> None:
 
 
 def _land(gateway: Gateway, order: Order, choice: str) -> None:
-    if choice == "approve":
+    if choice == "success":
         _paid(gateway, order)
     else:
         _close(gateway, order, GIVEN_UP if choice == "cancel" else DECLINED)

@@ -40,7 +40,7 @@ def sent_on(order: Order, address: str) -> dict[str, str]:
 
 def land(gateway: Gateway, order: Order, choice: str) -> None:
     """The customer's choice on an application; an agreement begins to live."""
-    if choice == "approve" and order.option == "docomo":
+    if choice == "success" and order.option == "docomo":
         order.own["open_id"] = f"https://id.example/{gateway.ids.hex32('openId')}"
     wallets.land(gateway, order, WALLET, choice)
     if order.status != "ACTIVE":
@@ -84,7 +84,7 @@ def terminate(call: Call, order: Order) -> Answer:
             WALLET,
             lambda: order.status == "ACTIVE",
             lambda choice: _land_termination(gateway, order, choice),
-            {**journeys.CHOICES, "approve": "End it (解約する)"},
+            {**journeys.CHOICES, "success": "End it (解約する)"},
         )
         return Answer(sent_on(order, address))
 
@@ -99,7 +99,7 @@ def _ended(call: Call, order: Order) -> Answer:
 
 def _land_termination(gateway: Gateway, order: Order, choice: str) -> None:
     """The customer ends the agreement, or leaves it as it is."""
-    if choice != "approve":
+    if choice != "success":
         order.own["code"] = WALLET.given_up if choice == "cancel" else WALLET.refused
         return
     gateway.step(order, "TERMINATED")
@@ -139,4 +139,4 @@ def pay(gateway: Gateway, order: Order, amount: int | None) -> None:
         raise AdminError("the amount is the order's own; leave it out")
     if order.status != "APPLIED":
         raise AdminError(f"the order is {order.status} and waits for no payment")
-    land(gateway, order, "approve")
+    land(gateway, order, "success")

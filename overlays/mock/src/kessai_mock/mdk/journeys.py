@@ -23,7 +23,7 @@ from .service import Call
 from .state import Order
 
 CHOICES = {
-    "approve": "Pay (支払う)",
+    "success": "Pay (支払う)",
     "cancel": "Cancel (キャンセル)",
     "fail": "Fail (失敗)",
 }
@@ -40,7 +40,7 @@ class Journey:
     """One way over a page. `land` carries a choice out, `home` is the way back after it.
 
     `waits` says whether there is something to choose; once there is not, the page sends the
-    browser home again. `opened` is told of every look at it. `choices` without approve have
+    browser home again. `opened` is told of every look at it. `choices` without success have
     no AWAY, whose choice that is.
     """
 
@@ -69,7 +69,7 @@ def visit(visit: pages.Visit) -> Response:
         return journey.home()
     offered = dict(journey.choices)
     offered |= {
-        name: label for name, label in _ALWAYS.items() if name != AWAY or "approve" in offered
+        name: label for name, label in _ALWAYS.items() if name != AWAY or "success" in offered
     }
     outcome = visit.outcome
     if outcome is None:
@@ -79,7 +79,7 @@ def visit(visit: pages.Visit) -> Response:
     if outcome == ABANDON:
         journey.closed = True
         return pages.said("The browser was closed", "The merchant hears nothing of it.")
-    journey.land("approve" if outcome == AWAY else outcome)
+    journey.land("success" if outcome == AWAY else outcome)
     if outcome == AWAY:
         journey.closed = True
         return pages.said("Done", "The browser never goes back to the merchant.")

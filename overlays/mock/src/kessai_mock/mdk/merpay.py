@@ -130,7 +130,7 @@ def pay(gateway: Gateway, order: Order, amount: int | None) -> None:
         raise AdminError("the amount is the order's own; leave it out")
     if order.status != "APPLIED":
         raise AdminError(f"the order is {order.status} and waits for no payment")
-    wallets.land(gateway, order, WALLET, "approve")
+    wallets.land(gateway, order, WALLET, "success")
 
 
 SERVICE = Service(

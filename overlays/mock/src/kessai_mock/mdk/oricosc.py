@@ -28,7 +28,7 @@ STEPS = {
     "SCREENING": "SCREENING ACCEPTED REJECTED",  # to itself: not yet decided
 }
 _CHOICES = {
-    "approve": "Apply; it will be accepted (申込: 承認)",
+    "success": "Apply; it will be accepted (申込: 承認)",
     "reject": "Apply; it will be rejected (申込: 否決)",
     "pending": "Apply; it will take longer (申込: 保留)",
     "cancel": "Do not apply (キャンセル)",
@@ -97,7 +97,7 @@ def _land(gateway: Gateway, order: Order, choice: str) -> None:
         return
     order.own |= {"code": OK, "date": journeys.stamp(gateway)[:8]}
     gateway.step(order, "SCREENING")
-    ordinary = {"approve": OK, "reject": REJECTED, "pending": OPEN}[choice]
+    ordinary = {"success": OK, "reject": REJECTED, "pending": OPEN}[choice]
     gateway.clock.call_later(
         gateway.settings.screening_seconds, lambda: _screened(gateway, order, ordinary)
     )

@@ -83,7 +83,7 @@ def _set(call: Call, order: Order) -> Answer:
             land=lambda choice: _choose(gateway, order, choice),
             home=lambda: _home(order),
             choices={
-                "approve": "Log in and agree (同意して支払う)",
+                "success": "Log in and agree (同意して支払う)",
                 "cancel": "Cancel and go back (キャンセル)",
                 "fail": "Agree, but the payment will be refused (失敗)",
             },

@@ -99,7 +99,7 @@ def _paid(call: Call, order: Order) -> dict[str, Any]:
 
 def _land(gateway: Gateway, order: Order, choice: str) -> None:
     """The customer's choice; with a signed text it only counts once that is handed in."""
-    if choice != "approve" or not order.own["confirm"]:
+    if choice != "success" or not order.own["confirm"]:
         wallets.land(gateway, order, WALLET, choice)
         return
     parts = [gateway.ids.base32("jws", 32) for _ in range(3)]
@@ -213,7 +213,7 @@ def terminate(call: Call, order: Order) -> Answer:
             WALLET,
             lambda: order.status == "ACTIVE",
             lambda choice: _land_termination(gateway, order, choice),
-            {**journeys.CHOICES, "approve": "End it (解約する)"},
+            {**journeys.CHOICES, "success": "End it (解約する)"},
         )
         return Answer(_page(order, address))
 
@@ -232,7 +232,7 @@ def _ended(call: Call, order: Order) -> Answer:
 
 
 def _land_termination(gateway: Gateway, order: Order, choice: str) -> None:
-    if choice != "approve":
+    if choice != "success":
         order.own["code"] = WALLET.given_up if choice == "cancel" else WALLET.refused
         return
     gateway.step(order, "TERMINATED")
@@ -246,7 +246,7 @@ def pay(gateway: Gateway, order: Order, amount: int | None) -> None:
     if amount is not None:
         raise AdminError("the amount is the order's own; leave it out")
     if order.status == "APPLIED":
-        _land(gateway, order, "approve")
+        _land(gateway, order, "success")
     elif order.status == "WAITING":
         books.authorize(gateway, order, order.amount or 0, capture=True)
         gateway.note(order, "ReAuthorize", code=WALLET.ok, amount=order.amount)

@@ -256,7 +256,7 @@ def pay(gateway: Gateway, order: Order, amount: int | None) -> None:
     if amount is not None:
         raise AdminError("the amount is the order's own; leave it out")
     if order.status == "APPLIED":
-        _land(gateway, order, "approve")
+        _land(gateway, order, "success")
     elif order.status == "WAITING":
         _pay(gateway, order)
         gateway.note(order, "Authorize", code=WALLET.ok, amount=order.amount)

@@ -54,7 +54,7 @@ def authorize(call: Call, order: Order) -> Answer:
 
 def _land(gateway: Gateway, order: Order, choice: str) -> None:
     amount = order.amount or 0
-    if choice == "approve":
+    if choice == "success":
         code = OK
         books.authorize(gateway, order, amount, capture=order.own["capture"])
         order.own["captured"] = order.taken

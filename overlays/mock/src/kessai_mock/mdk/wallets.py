@@ -93,7 +93,7 @@ def page(
 
 def land(gateway: Gateway, order: Order, wallet: Wallet, choice: str) -> None:
     """The customer's choice, carried out; success alone is told by PUSH."""
-    if choice == "approve":
+    if choice == "success":
         agree(gateway, order, wallet)
         return
     code = wallet.given_up if choice == "cancel" else wallet.refused
