@@ -128,6 +128,19 @@ def test_not_even_when_nothing_kept_what_was_known() -> None:
     assert paths(hand) == ["look"]
 
 
+def test_what_an_answer_called_pending_is_not_repeated_either() -> None:
+    """Whether the spec's rule asks about it or the gateway's own code."""
+    request = PayRequest()
+    with pytest.raises(OutcomeUnknown) as raised:
+        Hand([no_answer()]).run(call(make_setup(), PAY, request, {"max_attempts": 1}))
+    raised.value.repeat = False
+    hand = Hand([dated(problem(400))])
+    outcome = hand.run(resolve(make_setup(), raised.value, OPERATIONS, True, request))
+    assert isinstance(outcome, Open)
+    assert "not repeated" in outcome.reason
+    assert paths(hand) == ["look"]
+
+
 def test_only_a_repeat_could_tell_and_none_may_be_sent() -> None:
     unknown, _ = lost([no_answer()], STORE)
     hand = Hand()

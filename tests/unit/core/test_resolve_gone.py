@@ -118,3 +118,20 @@ def test_it_leads_once_in_a_question() -> None:
     outcome, hand = settle([ok(200, state="LISTED")] * 2, PAY_BARE, Chain(endless=True))
     assert isinstance(outcome, Open)
     assert paths(hand) == ["look", "look"]
+
+
+def test_a_gateway_can_leave_operations_to_the_rule_of_the_spec() -> None:
+    """Then the rule's names are kept, and its states and amounts decide."""
+
+    class Partly(SearchGateway):
+        def lookup_for(self, operation: Operation[Any, Any]) -> Lookup | None:
+            return None if operation.name == "payBare" else self.lookup
+
+    setup = make_setup(Partly(Search(nameless=True)))
+    for operation, reference, kind in ((PAY_BARE, {"orderId": "A-1"}, Paid), (DELETE, {}, Open)):
+        with pytest.raises(OutcomeUnknown) as raised:
+            Hand([no_answer()]).run(call(setup, operation, PayRequest(), {}))
+        assert raised.value.reference == reference
+        hand = Hand([ok(200, state="SALES", amount=100)] * len(reference))
+        assert type(hand.run(resolve(setup, raised.value, ALL, False, None))) is kind
+        assert hand.script == []

@@ -199,9 +199,9 @@ def test_absent_and_not_yet_final_is_repeated_on_order() -> None:
 
 def test_not_shortly_before_it_becomes_final() -> None:
     """A repeat could land when being absent is taken for not carried out."""
-    for later in (1400.0, 1799.0):
+    for ours, theirs in ((1400.0, 1400.0), (1799.0, 1799.0), (60.0, 1400.0), (1400.0, 60.0)):
         outcome, hand = settle(
-            [found("ABSENT", later)], lookup=Search(HALF_HOUR), complete=True, later=later
+            [found("ABSENT", theirs)], lookup=Search(HALF_HOUR), complete=True, later=ours
         )
         assert isinstance(outcome, Open)
         assert "taken for not carried out" in outcome.reason
