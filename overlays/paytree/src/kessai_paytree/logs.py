@@ -72,6 +72,9 @@ class Log:
         self.level: Level = level
         self._file = file
         self._logger = logging.getLogger(LOGGER)
+        if not self._logger.handlers:
+            # A library writes nothing of its own accord: without this, errors go to stderr.
+            self._logger.addHandler(logging.NullHandler())
 
     def wants(self, level: Level) -> bool:
         """Whether an entry of that level would be written anywhere."""
