@@ -15,6 +15,7 @@
     │   ├── CardRefusedError              locked, wrong brand or country (CardDeclinedError)
     │   ├── NoSuchResourceError           404                   (NotFoundError)
     │   ├── TakenError                    409                   (ConflictError)
+    │   ├── ProcessedAgainError           a repeat that the key did not stop (ConflictError)
     │   ├── TooFastError                  429                   (TooManyRequestsError)
     │   └── GatewayFaultError             500 and above         (ServerError)
     └── PaymentError                      status failed or error in an answer 2xx (.code, .value)
@@ -24,6 +25,8 @@
         ├── PaymentExpiredError           the deadline passed   (TransactionExpiredError)
         ├── PaymentRefusedError           it cannot be done     (InvalidStateError)
         └── PaymentFailedError            any other code        (ProcessingFailureError)
+
+``StillWaitingError`` (KessaiError) is raised by ``wait`` when its time is over: nothing failed.
 """
 
 from __future__ import annotations
@@ -48,8 +51,10 @@ __all__ = [
     "PaymentInsufficientError",
     "PaymentLimitError",
     "PaymentRefusedError",
+    "ProcessedAgainError",
     "RequestRefusedError",
     "StateRefusedError",
+    "StillWaitingError",
     "TakenError",
     "TokenExpiredError",
     "TokenUsedError",
@@ -121,6 +126,10 @@ class TakenError(UnivapayError, e.ConflictError):
     """Something of this name is there already (409): a webhook's URL, an active token."""
 
 
+class ProcessedAgainError(UnivapayError, e.ConflictError):
+    """The gateway processed a repeat although it carried the first one's key: there may be two."""
+
+
 class TooFastError(UnivapayError, e.TooManyRequestsError):
     """Too many requests (429); the rate-limit headers say how many are left."""
 
@@ -163,3 +172,16 @@ class PaymentRefusedError(PaymentError, e.InvalidStateError):
 
 class PaymentFailedError(PaymentError, e.ProcessingFailureError):
     """Any other payment error, and a failure without one."""
+
+
+class StillWaitingError(e.KessaiError):
+    """``wait`` ran out of time; nothing failed, and the payment goes on.
+
+    ``value`` is the charge, refund or cancel as it was last seen, None if no answer came.
+    """
+
+    def __init__(self, value: Any, seconds: float, until: frozenset[str]) -> None:
+        self.value: Any = value
+        state = "no answer" if value is None else str(value.status)
+        goal = " or ".join(sorted(until)) or "a final state"
+        super().__init__(f"{state} after {seconds:g} seconds of waiting for {goal}; wait again")

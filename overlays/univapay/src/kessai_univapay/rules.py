@@ -1,0 +1,70 @@
+"""What the schema cannot say about a request.
+
+Source: the provider's Java SDK, ``doc/``; docs.univapay.com. Limits of which only a reason's name
+is known are not enforced: the gateway says no itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kessai.constraints import Report
+    from kessai.operation import Operation
+
+__all__ = ["check"]
+
+_SOURCE = "java-sdk models"
+
+
+def check(operation: Operation[Any, Any], request: Any, report: Report, *, live: bool) -> None:
+    """Report what is wrong, by JSON pointer."""
+    metadata = getattr(request, "metadata", None)
+    if metadata is not None:
+        _metadata(metadata, report)
+    if operation.name == "tokens_create":
+        _token(request, report)
+    elif operation.name == "charges_create":
+        _charge(request, report)
+
+
+def _metadata(metadata: object, report: Report) -> None:
+    """Values are texts, numbers, booleans, null, or arrays of these; nothing is nested."""
+    if not isinstance(metadata, dict):
+        return  # the schema says it
+    for name, value in cast("Mapping[Any, Any]", metadata).items():
+        if not isinstance(name, str):
+            report.add("/metadata", "type", "has a name that is no text", source=_SOURCE)
+            continue
+        nested = isinstance(value, dict) or (
+            isinstance(value, list | tuple)
+            and any(isinstance(part, dict | list | tuple) for part in cast("list[Any]", value))
+        )
+        if nested:
+            message = "holds an object or nested arrays, which are refused"
+            report.add(f"/metadata/{_escaped(name)}", "nested", message, source=_SOURCE)
+
+
+def _token(request: Any, report: Report) -> None:
+    """An e-mail address is needed except for online; some kinds are for one charge only."""
+    payment_type = str(getattr(request, "payment_type", ""))
+    kind = str(getattr(request, "type", None) or "one_time")
+    if payment_type in ("online", "qr_scan") and kind != "one_time":
+        message = f"must be one_time for {payment_type}"
+        report.add("/type", "one-time-only", message, source=_SOURCE)
+    if payment_type != "online" and not getattr(request, "email", None):
+        message = "is needed except for online payments, one page says; others do not require it"
+        report.add("/email", "required", message, source="gopay-docs", enforced=False)
+
+
+def _charge(request: Any, report: Report) -> None:
+    """WeChat's own number and the rest stand in the schema; a hold needs a card."""
+    if getattr(request, "capture", None) is True and getattr(request, "capture_at", None):
+        message = "and capture true contradict one another for cards; konbini reads a deadline here"
+        report.add("/capture_at", "capture", message, source=_SOURCE, enforced=False)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,45 @@
+"""What kind the tokens are that this client has seen: it decides what may be sent again.
+
+A charge names its token only. A one-time token can be charged once, so a repeat under the same key
+cannot pay twice; a recurring one can, because the gateway's keys are best effort.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+
+__all__ = ["TokenTypes"]
+
+#: How many tokens are remembered; a one-time one is good for five minutes.
+MOST = 1000
+
+
+class TokenTypes:
+    """Remembers token id and type, the newest ones. Threads may share it.
+
+    ``default``: the type of a token that this client has not seen; None when that is not known.
+    """
+
+    __slots__ = ("_default", "_lock", "_seen")
+
+    def __init__(self, default: str | None) -> None:
+        self._default = default
+        self._lock = Lock()
+        self._seen: OrderedDict[str, str] = OrderedDict()
+
+    def learn(self, value: Any) -> None:
+        """Take down a token from an answer: one that was made, read or changed."""
+        token_id, kind = getattr(value, "id", None), getattr(value, "type", None)
+        if isinstance(token_id, str) and isinstance(kind, str):
+            with self._lock:
+                self._seen[token_id] = str(kind)
+                self._seen.move_to_end(token_id)
+                if len(self._seen) > MOST:
+                    self._seen.popitem(last=False)
+
+    def kind(self, token_id: str) -> str | None:
+        """The type of a token, or what is taken for granted."""
+        with self._lock:
+            return self._seen.get(token_id, self._default)
