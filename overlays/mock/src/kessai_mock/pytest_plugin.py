@@ -4,7 +4,7 @@
 `kessai_mock_gmo_server` serves it on a free loopback port and gives the address;
 `gmo_client` is a kessai_gmo.GmoClient that talks to it. `kessai_mock_unified`,
 `kessai_mock_unified_server` and `unified_client` are the same for the Unified API,
-`kessai_mock_mdk` and `kessai_mock_mdk_server` for the MDK, `kessai_mock_paytree` and
+`kessai_mock_mdk`, `kessai_mock_mdk_server` and `mdk_client` for the MDK, `kessai_mock_paytree` and
 `kessai_mock_paytree_server` for PAYTREE, which knows the key of `kessai_mock_paytree_keys`.
 Override `kessai_mock_seed`, `kessai_mock_settings` (GMO), `kessai_mock_unified_settings`,
 `kessai_mock_mdk_settings` or `kessai_mock_paytree_settings` in a conftest to change the mocks.
@@ -19,6 +19,7 @@ import pytest
 
 if TYPE_CHECKING:
     from kessai_gmo import GmoClient
+    from kessai_mdk import MdkClient
     from kessai_unified import UnifiedClient
     from starlette.applications import Starlette
 
@@ -144,6 +145,24 @@ def kessai_mock_mdk_server(kessai_mock_mdk: Starlette) -> Iterator[str]:
 
     with ServerThread(kessai_mock_mdk) as url:
         yield url
+
+
+@pytest.fixture
+def mdk_client(
+    kessai_mock_mdk_server: str, kessai_mock_mdk_settings: mdk.Settings
+) -> Iterator[MdkClient]:
+    """A client of the mock, in dummy mode. Fails with a plain sentence without kessai-mdk."""
+    try:
+        from kessai import Environment
+        from kessai_mdk import MdkClient
+    except ImportError as error:
+        pytest.fail(f"mdk_client needs kessai-mdk: pip install kessai-mdk ({error})", pytrace=False)
+    settings = kessai_mock_mdk_settings
+    environment = Environment(api=kessai_mock_mdk_server, token=kessai_mock_mdk_server)
+    with MdkClient(
+        settings.merchant_ccid, settings.merchant_secret_key, environment=environment
+    ) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

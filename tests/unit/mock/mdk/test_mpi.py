@@ -254,6 +254,18 @@ def test_what_is_refused(mock: Driver) -> None:
     assert mock.get(Driver.form(contents)[0].replace("/mpi/", "/cvs/")).status == 404
 
 
+def test_an_authorize_that_failed_is_told_as_a_failure(mock: Driver) -> None:
+    used = {**body(mock), "payNowIdParam": {"token": "no-such-token"}}
+    assert mock.post("mpi", "Authorize", used).code == "OC09"
+    told = result(mock)
+    assert (told["mpiMstatus"], told["mpiVresultCode"]) == ("failure", "OC09000000000000")
+    mock.next(operation="mpiAuthorize", provider="ZW00")
+    assert mock.post("mpi", "Authorize", body(mock, "o-2")).mstatus == "pending"
+    assert "mpiMstatus" not in result(mock, "o-2")
+    mock.admin("settle/o-2", {"vResultCode": "ZD01"})
+    assert result(mock, "o-2")["mpiVresultCode"] == "ZD01000000000000"
+
+
 def test_a_registered_address_serves_where_a_request_has_none(
     mock_with: Callable[..., Driver],
 ) -> None:

@@ -95,9 +95,15 @@ def _started(call: Call, order: Order) -> Answer:
 
 
 def get_result(call: Call, order: Order) -> Answer:
-    """GetResult: how far it has come; asking changes nothing."""
-    if order.service != "mpi" or not order.own.get("request_id"):
+    """GetResult: how far it has come; asking changes nothing.
+
+    An Authorize that failed is told as a failed authentication (assumed).
+    """
+    if order.service != "mpi":
         raise RefusalError("ZN01", "orderId")
+    if order.status == "FAILED" and "block" not in order.own:
+        code = order.transactions[0].code
+        return Answer({"mpiMstatus": "failure", "mpiVresultCode": code}, blocks=("G021",))
     members: dict[str, Any] = {
         "requestId": order.own["request_id"],
         "mpiVresultCode": tds.code_of(order),
