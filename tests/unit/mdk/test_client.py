@@ -218,7 +218,8 @@ def test_the_scope_says_whether_money_moves() -> None:
         ({"merchant_secret_key": None}, "missing"),
         ({"merchant_ccid": ""}, "merchant_ccid"),
         ({"merchant_ccid": "A B\n"}, "merchant_ccid"),
-        ({"merchant_secret_key": "not hexadecimal at all"}, "hexadecimal"),
+        ({"merchant_secret_key": "not-hexadecimal"}, "hexadecimal"),
+        ({"merchant_secret_key": f" {SECRET}"}, "merchant_secret_key"),
         ({"merchant_secret_key": "鍵"}, "merchant_secret_key"),
         ({"not_found_after": 899.9}, "not_found_after"),
         ({"not_found_after": float("inf")}, "not_found_after"),
@@ -231,7 +232,7 @@ def test_settings_that_cannot_work(options: dict[str, Any], words: str) -> None:
     script = Script(said())
     with pytest.raises(ConfigurationError, match=words) as raised:
         script.client(**options)
-    for secret in (SECRET, "not hexadecimal", "鍵"):
+    for secret in (SECRET, "not-hexadecimal", "鍵"):
         assert secret not in str(raised.value)
 
 

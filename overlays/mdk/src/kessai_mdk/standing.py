@@ -51,6 +51,7 @@ _CARD = (
     "/jcnToken",
     "/payNowIdParam/accountParam/cardParam/cardNumber",
     "/payNowIdParam/accountParam/cardParam/cardId",
+    "/payNowIdParam/orderParam/originalOrderId",
 )
 """What pays and does not run out; a token beside one of them proves nothing."""
 
@@ -218,7 +219,9 @@ def _result_of_mpi(result: m.MpiGetResultResult, reference: Mapping[str, str]) -
 
 def _by_token(operation: Operation[Any, Any], wire: Mapping[str, Any]) -> bool:
     """Whether the order can only be paid by a token, which runs out."""
-    if operation.group not in ("card", "mpi") or pointed(wire, "/payNowIdParam/token") is None:
+    if operation.name not in ("cardAuthorize", "mpiAuthorize"):
+        return False
+    if not plain(pointed(wire, "/payNowIdParam/token")):
         return False
     return not any(pointed(wire, place) for place in _CARD)
 
