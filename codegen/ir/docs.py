@@ -1,4 +1,4 @@
-"""Docstrings of models and their attributes: what the document says, limits, units, sources."""
+"""Docstrings of models, attributes and methods: what the document says, limits, units, sources."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from typing import Any
 from codegen.ir.text import Sources, docstring, limits, paragraphs, sentence
 from codegen.ir.types import Type
 from codegen.reading import tree
+
+# The error classes of kessai.errors by status.
+_RAISED = {
+    400: "InvalidRequestError", 401: "AuthenticationError", 402: "DeclinedError",
+    404: "NotFoundError", 405: "MethodNotAllowedError", 409: "ConflictError",
+    415: "UnsupportedMediaTypeError", 429: "TooManyRequestsError", 500: "ServerError",
+    502: "BadGatewayError", 503: "MaintenanceError",
+}  # fmt: skip
 
 
 def component_doc(
@@ -66,3 +74,18 @@ def _required_when(rule: dict[str, Any]) -> str:
 
 def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def raises(errors: list[int], safe: bool) -> str:
+    """What a method may raise, by documented status."""
+    lines = ["- ValidationError: a documented limit is broken; nothing was sent."]
+    by_class: dict[str, list[str]] = {}
+    for status in errors:
+        name = _RAISED.get(status, "ServerError" if status >= 500 else "GatewayError")
+        by_class.setdefault(name, []).append(str(status))
+    lines += [f"- {name}: status {', '.join(found)}." for name, found in by_class.items()]
+    if safe:
+        lines.append("- NotSentError, DeadlineExceededError: no answer came; nothing was changed.")
+    else:
+        lines.append("- OutcomeUnknown: it may have been carried out; resolve it.")
+    return "Raises:\n" + "\n".join(lines)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from codegen import ir, names
+from codegen.ir.asking import ask
 from codegen.ir.build import Models
+from codegen.ir.docs import raises
 from codegen.ir.fields import Needs, decoder
 from codegen.ir.parameters import parameters
 from codegen.ir.reader import Reading
@@ -13,14 +15,6 @@ from codegen.ir.text import docstring, literal, paragraphs, sentence
 from codegen.normalising import shape
 from codegen.problems import SpecError
 from codegen.reading import tree
-
-# The error classes of kessai.errors by status.
-_RAISED = {
-    400: "InvalidRequestError", 401: "AuthenticationError", 402: "DeclinedError",
-    404: "NotFoundError", 405: "MethodNotAllowedError", 409: "ConflictError",
-    415: "UnsupportedMediaTypeError", 429: "TooManyRequestsError", 500: "ServerError",
-    502: "BadGatewayError", 503: "MaintenanceError",
-}  # fmt: skip
 
 
 class Operations:
@@ -259,7 +253,7 @@ class Operations:
         if operation.get("x-safe") is True:
             said.append("safe=True")
         if operation.get("x-outcome"):
-            said.append(f"ask={_ask(operation['x-outcome'], where)}")
+            said.append(f"ask={ask(operation['x-outcome'], where)}")
         return said
 
     def _doc(
@@ -276,7 +270,7 @@ class Operations:
             blocks.append("Parameters:\n" + "\n".join(said))
         blocks.append("Answers:\n" + "\n".join(self._answer_line(*entry) for entry in statuses))
         safe = operation.get("x-safe") is True
-        blocks.append(_raises(errors, safe))
+        blocks.append(raises(errors, safe))
         if operation.get("x-assumed"):
             blocks.append(f"Assumed: {sentence(str(operation['x-assumed']))}")
         source = self.models.sources.name(operation.get("x-source"))
@@ -288,42 +282,3 @@ class Operations:
         kind = "nothing" if schema is None else self.models.types.type_of(schema, "").annotation
         text = " ".join(text.split())
         return f"- {status} ``{kind}``" + (f": {sentence(text)}" if text else "")
-
-
-def _raises(errors: list[int], safe: bool) -> str:
-    lines = ["- ValidationError: a documented limit is broken; nothing was sent."]
-    by_class: dict[str, list[str]] = {}
-    for status in errors:
-        name = _RAISED.get(status, "ServerError" if status >= 500 else "GatewayError")
-        by_class.setdefault(name, []).append(str(status))
-    lines += [f"- {name}: status {', '.join(found)}." for name, found in by_class.items()]
-    if safe:
-        lines.append("- NotSentError, DeadlineExceededError: no answer came; nothing was changed.")
-    else:
-        lines.append("- OutcomeUnknown: it may have been carried out; resolve it.")
-    return "Raises:\n" + "\n".join(lines)
-
-
-def _ask(rule: dict[str, Any], where: str) -> str:
-    known = {"by", "ask", "state", "ends", "done", "waiting", "failed", "match", "gone"}
-    unknown = set(rule) - known
-    if unknown or rule.get("ends") not in {"paid", "done"}:
-        raise SpecError(f"{where}/x-outcome: {sorted(unknown) or 'ends'}", "see EXTENSIONS.md")
-    said = [f"by={literal(rule['by'])}", f"ends={literal(rule['ends'])}"]
-    if rule.get("ask"):
-        said.append(f"ask={_mapping(rule['ask'])}")
-    if rule.get("state"):
-        said.append(f"state={literal(rule['state'])}")
-    for name in ("done", "waiting", "failed"):
-        if rule.get(name):
-            listed = ", ".join(literal(str(value)) for value in rule[name])
-            said.append(f"{name}=frozenset({{{listed}}})")
-    if rule.get("match"):
-        said.append(f"match={_mapping(rule['match'])}")
-    if rule.get("gone"):
-        said.append("gone=True")
-    return f"Ask({', '.join(said)})"
-
-
-def _mapping(members: dict[str, str]) -> str:
-    return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in members.items()) + "}"

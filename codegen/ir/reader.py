@@ -85,7 +85,9 @@ def _readable(document: dict[str, Any]) -> dict[str, Any]:
             schema.pop(key, None)
         if len(tree.arr(schema.get("allOf"))) == 1 and "properties" in schema:
             # A single reference hides from the parser whatever stands beside it.
-            moved = {k: schema.pop(k) for k in ("properties", "required") if k in schema}
+            moved: tree.Object = {
+                k: schema.pop(k) for k in ("properties", "required") if k in schema
+            }
             schema["allOf"] = [*tree.arr(schema["allOf"]), {"type": "object", **moved}]
     document.pop("webhooks", None)
     for item in tree.obj(document.get("paths")).values():

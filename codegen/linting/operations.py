@@ -46,7 +46,11 @@ def _parameters(spec: Spec, place: places.Place) -> list[Object]:
 def _asks(spec: Spec, place: places.Place, pointer: str) -> bool:
     """Whether a pointer leads into what a caller gives: the body, or a path or query parameter."""
     steps = tree.split(pointer)
-    given = {p.get("name") for p in _parameters(spec, place) if p.get("in") in ("path", "query")}
+    given = {
+        tree.text(p.get("name"))
+        for p in _parameters(spec, place)
+        if p.get("in") in ("path", "query")
+    }
     return (len(steps) == 1 and steps[0] in given) or bool(
         _leads(spec, spec.request(place.operation), pointer)
     )
@@ -125,7 +129,7 @@ def _states(spec: Spec, inquiry: places.Place, outcome: Object, at: str) -> Hits
         return
     if not named and "match" not in outcome:
         yield tree.join(at, "state"), "no state is listed: nothing settles it"
-    known = {value for member in members for value in _values(spec, member)}
+    known = [value for member in members for value in _values(spec, member)]
     for key, values in listed.items():
         for value in values:
             if value not in known:

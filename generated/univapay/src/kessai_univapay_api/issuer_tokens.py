@@ -94,6 +94,9 @@ class IssuerTokensOperations:
         ``issuer_tokens_get_three_ds``: GET
         ``/stores/{store_id}/charges/{charge_id}/three_ds/issuer_token``.
 
+        Once the charge is `awaiting`. The payload is posted from the cardholder's browser, as the
+        content type says.
+
         Parameters:
         - ``store_id``: The store.
         - ``charge_id``: The charge.
@@ -246,6 +249,9 @@ class AsyncIssuerTokensOperations:
 
         ``issuer_tokens_get_three_ds``: GET
         ``/stores/{store_id}/charges/{charge_id}/three_ds/issuer_token``.
+
+        Once the charge is `awaiting`. The payload is posted from the cardholder's browser, as the
+        content type says.
 
         Parameters:
         - ``store_id``: The store.

@@ -1129,9 +1129,8 @@ STORES_CREATE_CUSTOMER_ID: Final[Operation[CustomerIdRequest, CustomerId]] = Ope
     request_name="CustomerIdRequest",
     requests=lambda: (models.CustomerIdRequest,),
     answers=_stores_create_customer_id,
-    errors=frozenset({400, 401, 403, 404, 409, 429, 500, 503, 504}),
-    idempotency=Idempotency("Idempotency-Key", 255, 86400),
-    ask=Ask(by="replay", ends="done"),
+    errors=frozenset({400, 401, 403, 404, 429, 500, 503, 504}),
+    safe=True,
 )
 """Get UnivaPay's number for a customer."""
 

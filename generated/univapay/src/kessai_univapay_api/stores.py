@@ -152,7 +152,8 @@ class StoresOperations:
 
         ``stores_create_customer_id``: POST ``/stores/{store_id}/create_customer_id``.
 
-        The same name gets the same number.
+        Nothing is kept: the number follows from the name and the store, so that the same name gets
+        the same number. Needs the secret.
 
         Parameters:
         - ``store_id``: The store.
@@ -166,13 +167,10 @@ class StoresOperations:
         - AuthenticationError: status 401.
         - GatewayError: status 403.
         - NotFoundError: status 404.
-        - ConflictError: status 409.
         - TooManyRequestsError: status 429.
         - ServerError: status 500, 504.
         - MaintenanceError: status 503.
-        - OutcomeUnknown: it may have been carried out; resolve it.
-
-        Assumed: That the same name gets the same number.
+        - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
         Source: univapay-client-java-sdk, doc/, Stores.
         """
@@ -319,7 +317,8 @@ class AsyncStoresOperations:
 
         ``stores_create_customer_id``: POST ``/stores/{store_id}/create_customer_id``.
 
-        The same name gets the same number.
+        Nothing is kept: the number follows from the name and the store, so that the same name gets
+        the same number. Needs the secret.
 
         Parameters:
         - ``store_id``: The store.
@@ -333,13 +332,10 @@ class AsyncStoresOperations:
         - AuthenticationError: status 401.
         - GatewayError: status 403.
         - NotFoundError: status 404.
-        - ConflictError: status 409.
         - TooManyRequestsError: status 429.
         - ServerError: status 500, 504.
         - MaintenanceError: status 503.
-        - OutcomeUnknown: it may have been carried out; resolve it.
-
-        Assumed: That the same name gets the same number.
+        - NotSentError, DeadlineExceededError: no answer came; nothing was changed.
 
         Source: univapay-client-java-sdk, doc/, Stores.
         """

@@ -751,6 +751,8 @@ class SubscriptionsOperations:
         ``subscriptions_get_latest_charge``: GET
         ``/stores/{store_id}/subscriptions/{subscription_id}/charges/latest``. Amounts are in yen.
 
+        404 while none was tried.
+
         Parameters:
         - ``store_id``: The store.
         - ``subscription_id``: The subscription.
@@ -1488,6 +1490,8 @@ class AsyncSubscriptionsOperations:
 
         ``subscriptions_get_latest_charge``: GET
         ``/stores/{store_id}/subscriptions/{subscription_id}/charges/latest``. Amounts are in yen.
+
+        404 while none was tried.
 
         Parameters:
         - ``store_id``: The store.
