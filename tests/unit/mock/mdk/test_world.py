@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ import pytest
 from kessai_mock.mdk import Settings
 from kessai_mock.mdk.results import CODES
 from kessai_mock.mdk.services import SERVICES
+from kessai_mock.mdk.tokens import EXPIRES
 
 from codegen.document import load_provider
 from tests.unit.mock.mdk.driver import Driver
@@ -120,10 +124,33 @@ def test_a_secret_that_is_no_hex_cannot_sign() -> None:
     assert Settings().merchant_secret_key not in repr(Settings())
 
 
-def test_codes_are_four_characters_and_the_mocks_own_begin_with_z() -> None:
+def test_codes_are_four_characters() -> None:
     assert {len(code) for code in CODES} == {4}
 
 
 def test_the_mock_imports_no_client() -> None:
     module = importlib.import_module("kessai_mock.mdk.app")
     assert not [name for name in vars(module) if name.startswith("kessai_mdk")]
+
+
+def test_the_readme_lists_every_code_of_our_own() -> None:
+    readme = (ROOT / "overlays/mock/README.md").read_text(encoding="utf-8")
+    table = readme[readme.index("Codes of our own begin with Z") :]
+    named = set(re.findall(r"Z[A-Z][0-9]{2}", table.partition("\n- ")[0]))
+    assert named == {code for code in CODES if code.startswith("Z")}
+
+
+def test_the_readmes_cards_are_declined_as_it_says() -> None:
+    readme = (ROOT / "overlays/mock/README.md").read_text(encoding="utf-8")
+    assert dict(re.findall(r"\| ([01][0-9]/9[89]) \| (AG[0-9]{2}) ", readme)) == EXPIRES
+
+
+@pytest.mark.socket
+def test_the_readmes_example_runs(kessai_mock_mdk_server: str) -> None:
+    readme = (ROOT / "overlays/mock/README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(import hashlib.*?)```", readme, re.DOTALL)
+    port = kessai_mock_mdk_server.rpartition(":")[2]
+    code = example.replace(":8803/", f":{port}/")
+    words = [sys.executable, "-W", "error", "-c", code]
+    run = subprocess.run(words, check=True, capture_output=True, text=True, timeout=60)
+    assert re.fullmatch(r"[0-9]{13}\n", run.stdout)
