@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import httpx2
-from kessai import System
 from kessai_unified import AsyncUnifiedClient, UnifiedClient
 from kessai_unified import models as m
 
-NOW = 1767574800.0  # 2026-01-05 10:00 in Japan
-DATE = "Mon, 05 Jan 2026 01:00:00 GMT"
+from tests.support.script import DATE, ScriptBase
+
 CCID = "KESSAI-TEST-CCID"
 KEY = "5ca1ab1e5eed5eed5ca1ab1e5eed5eed"
 TOKEN = "222fd022-dc1d-4736-eab4-SECRETTOKEN"
 REFERENCE = "X01X869HPFXMDYKTFVSS12D1AMK"
 ORDER = "BOOK-1_01D05228PBETFEFMZYSP98YJV0"
-
-Answer = httpx2.Response | Exception | Callable[[httpx2.Request], httpx2.Response]
 
 STATUS = {"UA-000": "success", "UA-U00": "success", "UA-P00": "success", "UA-SYS": "error"}
 
@@ -119,28 +115,8 @@ REQUESTS: dict[str, Callable[[], Any]] = {
 """A request for each command."""
 
 
-class Script:
-    """Answers in order; the last one for ever."""
-
-    def __init__(self, *answers: Answer) -> None:
-        self.answers: list[Answer] = list(answers)
-        self.requests: list[httpx2.Request] = []
-        self.slept: list[float] = []
-        self.now = 0.0
-
-    def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        request.read()
-        self.requests.append(request)
-        given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(given, Exception):
-            raise given
-        if isinstance(given, httpx2.Response):
-            return httpx2.Response(given.status_code, headers=given.headers, content=given.content)
-        return given(request)
-
-    def then(self, *answers: Answer) -> None:
-        """Go on with these answers."""
-        self.answers = list(answers)
+class Script(ScriptBase):
+    """The gateway's script, with its clients."""
 
     @property
     def commands(self) -> list[str]:
@@ -148,37 +124,14 @@ class Script:
         return [request.url.path.rsplit("/", 1)[-1] for request in self.requests]
 
     @property
-    def bodies(self) -> list[Any]:
-        """What was sent, in order."""
-        return [json.loads(request.content) for request in self.requests]
-
-    @property
     def keys(self) -> list[str | None]:
         """The idempotency keys, in order."""
         return [request.headers.get("x-vt-idempotency-key") for request in self.requests]
 
-    @property
-    def system(self) -> System:
-        """Clocks that stand still unless somebody sleeps."""
-        return System(
-            monotonic=lambda: self.now,
-            wall=lambda: NOW + self.now,
-            sleep=self._sleep,
-            sleep_async=self._sleep_async,
-            uniform=lambda low, high: high,
-        )
-
-    def _sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-    async def _sleep_async(self, seconds: float) -> None:
-        self._sleep(seconds)
-
     def _options(self, options: dict[str, Any]) -> dict[str, Any]:
         if "bearer_token" not in options:
             options = {"merchant_ccid": CCID, "merchant_key": KEY, **options}
-        return {"system": self.system, "transport": httpx2.MockTransport(self), **options}
+        return {"system": self.system, "transport": self.transport, **options}
 
     def client(self, **options: Any) -> UnifiedClient:
         """A sync client of this gateway."""

@@ -18,8 +18,8 @@ from kessai import (
 from kessai.stores.memory import MemoryJournal
 from kessai_unified import refusals as r
 
+from tests.support.script import NOW
 from tests.unit.unified.scripted import (
-    NOW,
     ORDER,
     REFERENCE,
     REQUESTS,

@@ -24,8 +24,8 @@ from kessai import (
 from kessai_unified import operations
 from kessai_unified import refusals as r
 
+from tests.support.script import NOW
 from tests.unit.unified.scripted import (
-    NOW,
     ORDER,
     REFERENCE,
     REQUESTS,
