@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 import httpx2
-import yaml
 from kessai import System
 from kessai_mdk import AsyncMdkClient, MdkClient, operations
 from kessai_mdk import models as m
+
+from codegen.reading.load import read_yaml
 
 NOW = 1767574800.0  # 2026-01-05 10:00 in Japan
 JST = timezone(timedelta(hours=9))
@@ -122,9 +123,7 @@ class Nothing(Found):
 
 @cache
 def _examples() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document = yaml.load(SPEC.read_text(), loader)
-    return dict(_pairs(document))
+    return dict(_pairs(read_yaml(SPEC)))
 
 
 def _pairs(document: Any) -> Iterator[tuple[str, tuple[dict[str, Any], dict[str, Any]]]]:

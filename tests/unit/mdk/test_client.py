@@ -200,8 +200,8 @@ def test_where_it_sends(options: dict[str, Any], where: str) -> None:
 
 
 def test_the_scope_says_whether_money_moves() -> None:
-    assert "mdk:" + CCID + ":test" in repr(MdkClient(CCID, SECRET)._client)
-    assert CCID + ":live" in repr(MdkClient(CCID, SECRET, environment="live")._client)
+    assert f"mdk:{CCID}:test" in repr(vars(MdkClient(CCID, SECRET)))
+    assert f"mdk:{CCID}:live" in repr(vars(MdkClient(CCID, SECRET, environment="live")))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import cast
 
 import httpx2
 import pytest
@@ -54,12 +55,13 @@ def test_every_command_is_hashed_as_it_is_sent(name: str) -> None:
     assert not list(scalars(sent.params))
 
 
-def scalars(value: Any) -> Any:
+def scalars(value: object) -> Iterator[object]:
     """What is neither a text nor full of them; empty things included."""
-    if isinstance(value, dict | list):
-        if not value:
-            yield value
-        for one in value.values() if isinstance(value, dict) else value:
+    if isinstance(value, dict) and value:
+        for one in cast("dict[str, object]", value).values():
+            yield from scalars(one)
+    elif isinstance(value, list) and value:
+        for one in cast("list[object]", value):
             yield from scalars(one)
     elif not isinstance(value, str) or not value:
         yield value

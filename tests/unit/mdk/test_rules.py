@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from kessai import Timeout, ValidationError
 from kessai.constraints import Report
 from kessai_mdk import models as m
 from kessai_mdk import operations
 from kessai_mdk.rules import RANGES, check
 
+from codegen.reading.load import read_yaml
 from tests.unit.mdk.scripted import NOW, ORDER, ORDERS, SECRET, Script, card, said, sample
 
 TABLES = Path(__file__).parents[3] / "specs" / "mdk" / "services"
@@ -59,7 +59,7 @@ def test_the_documents_examples_break_no_rule_that_is_enforced(name: str) -> Non
 
 
 def rows(name: str) -> list[Any]:
-    table = yaml.safe_load((TABLES / f"{name}.yaml").read_text())
+    table: Any = read_yaml(TABLES / f"{name}.yaml")
     return [(command, row) for command, one in table["commands"].items() for row in one["request"]]
 
 
@@ -301,10 +301,11 @@ def test_a_clock_without_a_date_costs_no_exception(now: float) -> None:
 
 
 def test_parts_of_the_wrong_type_are_the_schemas_to_report() -> None:
-    for value in (5, [], {}, None, 5.5, True):
+    values: list[Any] = [5, [], {}, None, 5.5, True]
+    for value in values:
         request = card(unknown_members={"merchantCcid": value})
-        request.order_id = value  # type: ignore[assignment]
-        request.amount = value  # type: ignore[assignment]
+        request.order_id = value
+        request.amount = value
         report = Report()
         check(operations.CARD_AUTHORIZE, request, report, lambda: NOW)
         assert [one.code for one in report.violations] == ["own"]

@@ -75,7 +75,7 @@ def test_the_php_kits_file(tmp_path: Path) -> None:
         "line 15: FGETS_FALSE_COMPLETE_COUNT is about the kit's own sockets and not needed",
     )
     with MdkClient(settings=settings) as mdk:
-        assert "test" in repr(mdk._client)
+        assert f"mdk:{CCID}:test" in repr(vars(mdk))
 
 
 def test_the_java_kits_file(tmp_path: Path) -> None:
@@ -292,7 +292,7 @@ def test_a_proxy() -> None:
         proxy_password="p/w:!",
     )
     assert settings.proxy == "http://a%40b:p%2Fw%3A%21@proxy.example:8080"
-    assert settings.options()["proxy"] == settings.proxy
+    assert settings.options().get("proxy") == settings.proxy
     assert "p/w" not in repr(settings)
     assert Settings(CCID, SECRET, proxy_server_url="http://proxy.example").proxy is not None
     for url in ("ftp://proxy.example", "http://", "http://a:b@proxy.example", "http://x:99999"):
@@ -307,7 +307,7 @@ def test_certificates(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_bytes(Path(certifi.where()).read_bytes())
     text = PHP.replace("CA_CERT_FILE                    =", "CA_CERT_FILE = ca.pem")
     settings = Settings.from_properties(written(tmp_path, text))
-    context = settings.options()["ssl_context"]
+    context = settings.options().get("ssl_context")
     assert context is not None
     assert context.get_ca_certs()
     (tmp_path / "ca.pem").write_bytes(b"no certificate")

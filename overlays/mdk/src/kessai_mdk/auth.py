@@ -15,7 +15,7 @@ from kessai.gateway import Untrusted
 from .signing import auth_hash, content_hmac
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Mapping, Sequence
 
     from kessai.commands import Command, Reply
     from kessai.gateway import Outgoing
@@ -134,12 +134,10 @@ def _minified(value: object) -> str:
 def _texts(value: Any) -> Any:
     """The same with every scalar as a text, and without what is null or empty, as the kit does."""
     if isinstance(value, dict):
-        members: dict[str, Any] = value
-        found = {name: _texts(one) for name, one in members.items()}
+        found = {name: _texts(one) for name, one in cast("Mapping[str, Any]", value).items()}
         return {name: one for name, one in found.items() if _present(one)}
     if isinstance(value, list):
-        elements: list[Any] = value
-        return [one for one in map(_texts, elements) if _present(one)]
+        return [one for one in map(_texts, cast("Sequence[Any]", value)) if _present(one)]
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

@@ -171,7 +171,7 @@ class Reading:
             usable = parts.scheme in ("http", "https") and bool(parts.hostname)
             usable = usable and (parts.port is None or parts.port > 0) and "@" not in parts.netloc
         except ValueError:
-            usable = False
+            parts, usable = urlsplit(""), False
         if not usable:
             self._say("PROXY_SERVER_URL", "must be like http://proxy.example:8080, without a name")
             return None

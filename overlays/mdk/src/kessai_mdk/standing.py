@@ -12,7 +12,7 @@ A card number does not run out, nor does an order that is there already.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from kessai.errors import ConfigurationError
 from kessai.lookup import Standing
@@ -67,7 +67,7 @@ class MdkLookup:
     __slots__ = ("_dummy", "_not_found_after")
 
     def __init__(self, *, dummy: bool, not_found_after: float = NOT_FOUND_AFTER) -> None:
-        given: object = not_found_after
+        given = cast("object", not_found_after)
         if not isinstance(given, int | float) or not TOKEN_LIFE <= given < float("inf"):
             raise ConfigurationError(
                 f"not_found_after must be {TOKEN_LIFE:g} seconds or more: for so long a token that "
