@@ -4,8 +4,9 @@
 `kessai_mock_gmo_server` serves it on a free loopback port and gives the address;
 `gmo_client` is a kessai_gmo.GmoClient that talks to it. `kessai_mock_unified`,
 `kessai_mock_unified_server` and `unified_client` are the same for the Unified API,
-`kessai_mock_mdk`, `kessai_mock_mdk_server` and `mdk_client` for the MDK, `kessai_mock_paytree` and
-`kessai_mock_paytree_server` for PAYTREE, which knows the key of `kessai_mock_paytree_keys`.
+`kessai_mock_mdk`, `kessai_mock_mdk_server` and `mdk_client` for the MDK,
+`kessai_mock_paytree`, `kessai_mock_paytree_server` and `paytree_client` for PAYTREE, with
+`kessai_mock_paytree_keys` and `kessai_mock_paytree_gateway_keys`, made once a run.
 Override `kessai_mock_seed`, `kessai_mock_settings` (GMO), `kessai_mock_unified_settings`,
 `kessai_mock_mdk_settings` or `kessai_mock_paytree_settings` in a conftest to change the mocks.
 """
@@ -18,8 +19,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kessai_gmo import GmoClient
     from kessai_mdk import MdkClient
+    from kessai_paytree import PaytreeClient
     from kessai_unified import UnifiedClient
     from starlette.applications import Starlette
 
@@ -215,3 +219,39 @@ def kessai_mock_paytree_server(kessai_mock_paytree: Starlette) -> Iterator[str]:
 
     with ServerThread(kessai_mock_paytree) as url:
         yield url
+
+
+@pytest.fixture
+def paytree_client(
+    kessai_mock_paytree: Starlette,
+    kessai_mock_paytree_server: str,
+    kessai_mock_paytree_keys: paytree.KeyPair,
+    tmp_path: Path,
+) -> Iterator[PaytreeClient]:
+    """A client of the mock, as one till. Fails with a plain sentence without kessai-paytree.
+
+    Its lock is the test's own, so that tests may run beside each other and beside a real till.
+    """
+    try:
+        from kessai_paytree import PaytreeClient, Settings
+    except ImportError as error:
+        said = f"paytree_client needs kessai-paytree: pip install kessai-paytree ({error})"
+        pytest.fail(said, pytrace=False)
+    settings = Settings(
+        server_url=kessai_mock_paytree_server,
+        api_path_pay="/pay",
+        api_path_pay_v1="/payV1",
+        api_path_refund="/refund",
+        api_path_reverse="/reverse",
+        api_path_confirm="/confirm",
+        api_path_confirm_v1="/confirmV1",
+        api_path_deposit="/deposit",
+        private_key_file=kessai_mock_paytree_keys.private_pem,
+        public_key_file=kessai_mock_paytree.state.gateway.public_pem,
+        merchant_id="000000000001",
+        terminal_unique_id="1234500000421",
+        branch_code="SHIBUYA1",
+        terminal_code="POS01",
+    )
+    with PaytreeClient(settings, lock_directory=tmp_path) as client:
+        yield client

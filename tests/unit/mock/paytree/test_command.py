@@ -17,6 +17,7 @@ from kessai_mock.paytree import Gateway, KeyPair, keys, signatures
 from tests.unit.mock.paytree import driver
 
 if TYPE_CHECKING:
+    from kessai_paytree import PaytreeClient
     from starlette.applications import Starlette
 
 
@@ -125,6 +126,19 @@ def test_the_server_serves_that_mock(
     kessai_mock_paytree.state.gateway.reset(seed=9)
     with urllib.request.urlopen(f"{kessai_mock_paytree_server}/_mock", timeout=30) as answer:
         assert json.load(answer)["seed"] == 9
+
+
+@pytest.mark.socket
+def test_the_client_talks_to_that_mock(
+    kessai_mock_paytree: Starlette, paytree_client: PaytreeClient
+) -> None:
+    """Ready to be used."""
+    from kessai_paytree import PayRequest, PayType
+
+    request = PayRequest(pay_type=PayType.PAYPAY, amount=1980, user_code="281012345678901234")
+    made = paytree_client.pay(request)
+    (order,) = kessai_mock_paytree.state.gateway.simulation.orders.values()
+    assert (made.order_id, made.amount) == (order.order_id, 1980)
 
 
 def test_a_program_that_uses_another_room_does_not_load_this_one() -> None:
