@@ -7,9 +7,8 @@ prove nothing about it, so the call ends unknown and the gateway is asked.
 A payment that fails is no error of HTTP: it is an answer of status 2xx whose resource has the
 status ``failed`` or ``error``.
 
-Source: the provider's Java SDK, ``doc/`` (codes by status); docs.univapay.com, general/errors (no
-body). What five of the payment error codes mean is documented where it could be read, the others'
-meanings are not: they are ``PaymentFailedError``.
+Source: the provider's Java SDK, ``doc/`` (codes by status, payment errors); docs.gopay-services.com,
+References/error-codes (no body).
 """
 
 from __future__ import annotations
@@ -171,13 +170,15 @@ BY_STATUS: dict[int, Meaning] = {
 """What a status means with a code nobody documents, or with none. Others are doubtful."""
 
 PAYMENT_ERRORS: dict[int, type[r.PaymentError]] = {
-    306: r.PaymentDeclinedError,
-    311: r.PaymentLimitError,
-    312: r.PaymentRefusedError,
-    327: r.PaymentExpiredError,
+    **dict.fromkeys((301, 302, 303, 304, 305, 307, 314, 316, 355, 356), r.PaymentCardError),
+    **dict.fromkeys((306, 308, 315, 319, 326, 340, 358, 359), r.PaymentDeclinedError),
+    **dict.fromkeys((311, 336, 337), r.PaymentLimitError),
+    **dict.fromkeys((313, 323, 327, 346), r.PaymentExpiredError),
+    **dict.fromkeys((312, 317, 318, 324, 325, 339, 345), r.PaymentRefusedError),
     330: r.PaymentInsufficientError,
 }
-"""The payment errors whose meaning a document states."""
+"""The error of a payment error's code (``models.PaymentErrorCode`` says what each means). Others
+are ``PaymentFailedError``: the data, the merchant's contract, a system that failed."""
 
 _BARE: dict[int, type[e.GatewayError]] = {
     400: e.InvalidRequestError,

@@ -27,7 +27,7 @@ class RateLimits(NamedTuple):
 def rate_limits(headers: Mapping[str, str]) -> RateLimits:
     """Read the rate limits from an answer's or an error's ``headers``.
 
-    >>> answer = univapay.raw(operations.GET_CHARGE, NO_BODY)  # doctest: +SKIP
+    >>> answer = univapay.raw(operations.CHARGES_CREATE, request)  # doctest: +SKIP
     >>> rate_limits(answer.headers).remaining_exact  # doctest: +SKIP
     9
     """

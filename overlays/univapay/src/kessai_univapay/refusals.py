@@ -20,6 +20,7 @@
     │   └── GatewayFaultError             500 and above         (ServerError)
     └── PaymentError                      status failed or error in an answer 2xx (.code, .value)
         ├── PaymentDeclinedError          declined              (DeclinedError)
+        ├── PaymentCardError              because of the card   (CardDeclinedError)
         ├── PaymentInsufficientError      insufficient funds    (InsufficientBalanceError)
         ├── PaymentLimitError             too much or too often (AmountLimitExceededError)
         ├── PaymentExpiredError           the deadline passed   (TransactionExpiredError)
@@ -44,6 +45,7 @@ __all__ = [
     "InvalidFieldsError",
     "NoSuchResourceError",
     "NotContractedError",
+    "PaymentCardError",
     "PaymentDeclinedError",
     "PaymentError",
     "PaymentExpiredError",
@@ -154,20 +156,24 @@ class PaymentDeclinedError(PaymentError, e.DeclinedError):
     """Declined by the card's issuer or the company behind the means of payment."""
 
 
+class PaymentCardError(PaymentDeclinedError, e.CardDeclinedError):
+    """Declined because of the card: its number, expiry or security code, blocked, not usable."""
+
+
 class PaymentInsufficientError(PaymentError, e.InsufficientBalanceError):
     """Insufficient funds (330)."""
 
 
 class PaymentLimitError(PaymentError, e.AmountLimitExceededError):
-    """Above a limit: too many charges in a short time (311)."""
+    """Above a limit: too often in a short time (311), or more than is allowed (336, 337)."""
 
 
 class PaymentExpiredError(PaymentError, e.TransactionExpiredError):
-    """The time to pay ran out (327)."""
+    """The time ran out: to pay, to capture, or of a code (313, 323, 327, 346)."""
 
 
 class PaymentRefusedError(PaymentError, e.InvalidStateError):
-    """What was asked cannot be done with this payment (312: it cannot be cancelled)."""
+    """What was asked cannot be done with this payment: cancelled, used or in use already, ..."""
 
 
 class PaymentFailedError(PaymentError, e.ProcessingFailureError):
