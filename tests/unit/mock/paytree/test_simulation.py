@@ -159,7 +159,7 @@ def test_a_refund_whose_answer_is_lost_was_made() -> None:
 
 def test_refunds_end_with_the_payment() -> None:
     """In parts, and not a yen more."""
-    desk = till()
+    desk = till(delay=60.0)
     order = desk.pay()["orderId"]
     first = desk.ask("refund", orderId=order, refundAmount=400)
     assert (first["transStatus"], first["refundAmount"]) == (Status.PARTLY_REFUNDED, 400)
@@ -169,7 +169,9 @@ def test_refunds_end_with_the_payment() -> None:
     rest = desk.ask("refund", orderId=order, refundAmount=600)
     assert (rest["transStatus"], taken(desk)) == (Status.REFUNDED, 0)
     assert desk.ask("refund", orderId=order, refundAmount=1)["code"] == "ORDER_STATE"
-    assert desk.ask("confirm", originalRequestId="R2")["refundAmount"] == 400
+    told = desk.ask("confirm", originalRequestId="R2")
+    assert (told["refundAmount"], told["transTime"]) == (400, "20260105100200")
+    assert desk.ask("confirm", orderId=order)["transTime"] == "20260105100100", "the payment's"
     assert desk.ask("confirm", originalRequestId="R3")["code"] == "AMOUNT_EXCEEDED"
 
 

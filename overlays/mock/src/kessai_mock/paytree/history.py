@@ -46,6 +46,7 @@ class History:
         self.visited: set[Transition] = set()
         self._ids = ids
         self._requests: dict[tuple[str, str], Request] = {}
+        self._waiting: dict[str, Order] = {}  # for a customer; the oldest first
 
     def open(self, kind: Kind, members: Mapping[str, Any], pay_type: str | None) -> Order:
         """A new order, under a number of its own (32 characters)."""
@@ -57,6 +58,7 @@ class History:
             pay_type=pay_type,
             amount=whole(members.get("amount")),
             created=now,
+            ended=now,
             updated=now,
         )
         self.orders[order.order_id] = order
@@ -122,6 +124,7 @@ class History:
         """A payment or deposit comes to its end: SUCCESS moves the money."""
         order.ending = None
         order.code = code
+        order.ended = self.clock.now
         if code != "SUCCESS":
             self.step(order, Status.FAILED)
             return
@@ -132,9 +135,10 @@ class History:
     def expire(self, seconds: float) -> None:
         """End every payment that has waited for its customer for so long."""
         limit = timedelta(seconds=seconds)
-        for order in self.orders.values():
-            if order.status is Status.WAITING and self.clock.now - order.created >= limit:
-                self.end(order, "APPROVAL_TIMEOUT")
+        for order in list(self._waiting.values()):
+            if self.clock.now - order.created < limit:
+                break
+            self.end(order, "APPROVAL_TIMEOUT")
 
     def give_back(self, order: Order, amount: int) -> Status:
         """Refund a part or all of a payment; gives the status it has now."""
@@ -166,6 +170,9 @@ class History:
         if step not in TRANSITIONS:
             raise TransitionError(f"{step.kind}: {step.before} to {step.after}")
         self.visited.add(step)
+        self._waiting.pop(order.order_id, None)
+        if status is Status.WAITING:
+            self._waiting[order.order_id] = order
         order.status = status
         order.updated = self.clock.now
         paid = status in {Status.SUCCEEDED, Status.PARTLY_REFUNDED}
@@ -184,7 +191,7 @@ class History:
         return {
             **said(order.code),
             "orderId": order.order_id,
-            "transTime": self.time(order.updated),
+            "transTime": self.time(order.ended),
             "amount": order.amount,
             "transStatus": int(order.status),
             **({} if order.pay_type is None else {"payType": order.pay_type}),

@@ -96,6 +96,7 @@ class Order:
     pay_type: str | None
     amount: int
     created: datetime
+    ended: datetime  # when it was paid or failed; transTime, whatever comes after
     updated: datetime
     status: Status = Status.NEW
     code: str = "SUCCESS"
