@@ -89,7 +89,7 @@ def test_a_lost_charge_is_found_by_its_token(flavour: str, status: str, kind: ty
     either = Either(flavour, script)
     unknown = unknown_charge(either)
     script.then(answer(200, listed(charge_of(status))))
-    outcome = either.do(lambda u: u.resolve(unknown))
+    outcome: Any = either.do(lambda u: u.resolve(unknown))
     assert type(outcome) is kind
     assert script.asked[-1] == LIST
     assert script.requests[-1].url.params["transaction_token_id"].startswith("11ed00f1")

@@ -7,8 +7,8 @@ prove nothing about it, so the call ends unknown and the gateway is asked.
 A payment that fails is no error of HTTP: it is an answer of status 2xx whose resource has the
 status ``failed`` or ``error``.
 
-Source: the provider's Java SDK, ``doc/`` (codes by status, payment errors); docs.gopay-services.com,
-References/error-codes (no body).
+Source: the provider's Java SDK, ``doc/`` (codes by status, payment errors);
+docs.gopay-services.com, References/error-codes (no body).
 """
 
 from __future__ import annotations
