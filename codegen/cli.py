@@ -104,11 +104,15 @@ def check(full: bool, root: Path | None, as_json: bool) -> None:
 
 @cli.command("tables")
 @_PROVIDERS
+@click.option("--matrix", is_flag=True, help="Print service x command as Markdown instead.")
 @_ROOT
 @_JSON
-def compile_tables(providers: tuple[str, ...], root: Path | None, as_json: bool) -> None:
+def compile_tables(
+    providers: tuple[str, ...], matrix: bool, root: Path | None, as_json: bool
+) -> None:
     """Compile specs/<provider>/services/ to its openapi.yaml (default: every such spec)."""
     from codegen import tables
+    from codegen.tables.matrix import matrix as printed
 
     place = _root(root)
     known = tables.providers(place)
@@ -118,6 +122,9 @@ def compile_tables(providers: tuple[str, ...], root: Path | None, as_json: bool)
             raise SpecError(f"no tables in specs/{provider}", remedy)
     results: list[dict[str, Any]] = []
     for provider in list(dict.fromkeys(providers)) or known:
+        if matrix:
+            click.echo(printed(place / "specs" / provider), nl=False)
+            continue
         with _progress(f"{provider}: ") as progress:
             progress("compiling the tables")
             done, changed = tables.write(place, provider)
@@ -126,7 +133,7 @@ def compile_tables(providers: tuple[str, ...], root: Path | None, as_json: bool)
         if not as_json:
             counted = ", ".join(f"{count} {what}" for what, count in counts.items())
             click.echo(f"{provider}: {counted}; {'written' if changed else 'unchanged'}")
-    if as_json:
+    if as_json and not matrix:
         click.echo(json.dumps(results, indent=2))
 
 
