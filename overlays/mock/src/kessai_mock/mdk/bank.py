@@ -1,53 +1,19 @@
 """bank: Authorize. Pay-easy at a machine, or on the pages of a bank (`bank_pages`).
 
-Document: flow guide 2-4, facts of the kit, bank. Assumed: the master of banks, that payCsv is
-one of its codes, the shapes of the numbers.
+Document: flow guide 2-4, facts of the kit, bank. Assumed: that payCsv is a code of the master
+data, the shapes of the numbers.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import NamedTuple
 
 from ..clock import JST
-from . import bank_pages, card, deposits, pages
+from . import bank_master, bank_pages, card, deposits, pages
 from .gateway import Gateway
 from .results import RefusalError
 from .service import Answer, Call, Command, On, Service, decided
 from .state import Order
-
-
-class Bank(NamedTuple):
-    """A row of the master of banks."""
-
-    code: str
-    name: str
-    kana: str
-
-
-# Banks of no country.
-BANKS = (
-    Bank("0001", "けっさい銀行", "ケッサイ"),
-    Bank("0005", "もぎ銀行", "モギ"),
-    Bank("0033", "ためし信用金庫", "タメシ"),
-)
-_ROWS = {"ケ": "カ", "モ": "マ", "タ": "タ"}
-
-
-def master() -> list[dict[str, str]]:
-    """The rows of bankFinancialInstInfo, for Search."""
-    return [
-        {
-            "bankCode": bank.code,
-            "deviceCode": "2",
-            "bankName": bank.name,
-            "bankKana": bank.kana,
-            "bankIndexChar1": bank.kana[0],
-            "bankIndexChar2": _ROWS[bank.kana[0]],
-            "startDatetime": "20200101000000",
-        }
-        for bank in BANKS
-    ]
 
 
 def check(call: Call) -> None:
@@ -60,7 +26,7 @@ def check(call: Call) -> None:
         _day(agreed, "agreementDate")
     bank = body.text("payCsv")
     if bank is not None:
-        if option == "atm" or bank not in {one.code for one in BANKS}:
+        if option == "atm" or bank not in bank_master.codes():
             raise RefusalError("ZF01", "payCsv")
         if body.has("viewLocale"):
             raise RefusalError("ZF01", "viewLocale")

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from .. import html
 from ..clock import JST
-from . import deposits, pages
+from . import bank_master, deposits, pages
 from .gateway import Gateway
 from .pages import Visit
 from .state import Order, Page
@@ -43,13 +43,16 @@ def visit(page: Visit) -> Response:
 
 def _choose(page: Visit) -> Response:
     """Choose a bank (`?bank=`); its page opens beside, under an address of its own."""
-    master = _banks()
+    banks = bank_master.codes()
     bank = page.query.get("bank")
     if bank is None:
-        parts = [html.paragraph(f"Order {page.order.order_id}"), html.buttons(master, "bank")]
+        parts = [
+            html.paragraph(f"Order {page.order.order_id}"),
+            html.buttons(banks.items(), "bank"),
+        ]
         return HTMLResponse(html.page("Choose a bank (mock)", *parts))
-    if bank not in dict(master):
-        return pages.said("Unknown bank", f"Use one of {', '.join(dict(master))}.", 400)
+    if bank not in banks:
+        return pages.said("Unknown bank", f"Use one of {', '.join(banks)}.", 400)
     gateway = page.gateway
     key = gateway.ids.hex32("page")
     gateway.pages[key] = Page(
@@ -107,9 +110,3 @@ def _first(page: Visit) -> Response | None:
     if {name: page.form.get(name) for name in wanted} != wanted:
         return pages.said("Wrong fields", "skno, bptn and bill do not fit.", 400)
     return None
-
-
-def _banks() -> list[tuple[str, str]]:
-    from .bank import BANKS
-
-    return [(bank.code, bank.name) for bank in BANKS]

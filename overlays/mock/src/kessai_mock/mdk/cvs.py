@@ -153,7 +153,7 @@ SERVICE = Service(
     title="Convenience stores",
     ok="D001",
     commands={"Authorize": Command(authorize, On.NEW, check), "Cancel": Command(cancel)},
-    steps=deposits.STEPS,
+    steps={**deposits.STEPS, "APPLIED": "PAID EXPIRED CANCELLED"},
     visit=visit,
     pay=pay,
 )

@@ -13,8 +13,11 @@ from . import books, push
 from .gateway import Gateway
 from .state import Order
 
-STEPS = {"": "APPLIED FAILED PENDING", "PENDING": "APPLIED FAILED",
-         "APPLIED": "PAID CANCELLED EXPIRED"}  # fmt: skip
+STEPS = {
+    "": "APPLIED FAILED PENDING",
+    "PENDING": "APPLIED FAILED",
+    "APPLIED": "PAID EXPIRED",
+}
 
 
 def apply_for(gateway: Gateway, order: Order, until: datetime) -> None:

@@ -14,14 +14,16 @@ from typing import Any, cast
 
 from ..body import Body
 from ..clock import JST
-from . import bank
+from . import bank_master
 from .gateway import Gateway
 from .results import RefusalError
 from .service import Answer, Call, Command, On, Service
 from .state import Order, Transaction
 
 MOST = 100  # orders, without maxCount
-_MASTERS: dict[str, Callable[[], list[dict[str, str]]]] = {"bankFinancialInstInfo": bank.master}
+_MASTERS: dict[str, Callable[[], list[dict[str, str]]]] = {
+    "bankFinancialInstInfo": bank_master.rows
+}
 _DETAILS = {"AUTHORIZED": "a", "CAPTURED": "ac", "EXPIRED": "ax", "PENDING": "ap"}
 _MINUTE = re.compile(r"[0-9]{12}")
 

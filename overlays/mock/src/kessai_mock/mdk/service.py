@@ -44,6 +44,8 @@ What a handler does
 - `Service.pay(gateway, order, amount)` is POST /_mock/pay/{orderId} (the customer pays at a till
   or in an app), `Service.actions` maps further names to `(gateway, order) -> None` for
   POST /_mock/act/{orderId}/{name} (deregister, screening...). Both raise AdminError.
+- `Service.happenings` names what no command asks for and a script may decide all the same (a
+  month's charge): it is taken with `gateway.scripts.take(name)`.
 - `Answer.members` are the service's own members of `result`; None is left out. Amounts are texts.
 - Codes: `results.CODES`. What no document says gets a Z code there, and a row in the README.
 """
