@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -170,3 +171,17 @@ def test_other_methods_and_paths(mock: Driver) -> None:
     answer = mock.get("/pay")
     assert (answer.status, answer.headers["allow"], answer.content) == (405, "POST", b"")
     assert (mock.get("/nosuch").status, mock.get("/nosuch").content) == (404, b"")
+
+
+@pytest.mark.parametrize("value", [[], {}, 5, True])
+def test_a_member_of_another_type_is_a_mistake_of_the_sender(
+    mock_with: Callable[..., Driver], value: Any
+) -> None:
+    """Also where the mock was told whom to expect, and where the number is given back."""
+    mock = mock_with(merchant_id="000000000001", merchant_public_key=None)
+    for member, code in (("merchantId", "SIGNATURE_INVALID"), ("requestId", "REQUEST_INVALID")):
+        message = {**mock.message(**PAY), member: value, "sign": signature({})}
+        content = json.dumps(message).encode()
+        answer = mock.request("POST", "/pay", content)
+        assert answer.code == code
+        assert answer.json().get("requestId") == (None if member == "requestId" else "R1")

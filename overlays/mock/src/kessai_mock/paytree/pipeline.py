@@ -5,6 +5,7 @@ Every answer of the application is HTTP 200; other statuses come by script alone
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -23,6 +24,7 @@ from .rules import RefusalError
 from .simulation import Lost
 
 _JSON = (("content-type", "application/json"),)
+_REQUEST_ID = re.compile("[0-9A-Za-z]{1,32}")
 
 
 class Endpoint(Entrance):
@@ -102,7 +104,8 @@ class Endpoint(Entrance):
         gateway = self._gateway
         if not signatures.is_signed(members, gateway.merchant_key):
             raise RefusalError("SIGNATURE_INVALID")
-        if gateway.settings.merchant_id not in {None, members.get("merchantId")}:
+        expected = gateway.settings.merchant_id
+        if expected is not None and members.get("merchantId") != expected:
             raise RefusalError("SIGNATURE_INVALID", "merchantId")  # nobody's key is registered
         rules.check(self._name, members)
 
@@ -124,8 +127,9 @@ class Endpoint(Entrance):
 
 
 def _number(members: dict[str, Any]) -> str | None:
+    """The requestId to give back, if it is one."""
     found = members.get("requestId")
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, str) and _REQUEST_ID.fullmatch(found) else None
 
 
 def _numbered(answer: dict[str, Any], number: str | None) -> dict[str, Any]:
