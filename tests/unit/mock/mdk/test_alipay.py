@@ -119,6 +119,7 @@ def test_the_customer_has_to_approve(shop: Driver, way: str) -> None:
     assert done["buyerChargedAmountCny"] == "50.00"
     assert shop.balances()["merchant"] == 1000
     assert history(shop) == [("Authorize", "pending"), ("Authorize", "success")]
+    assert shop.pushed == []
     assert shop.admin("pay/o-1").status == 400
 
 

@@ -134,6 +134,15 @@ def test_only_au_changes_an_amount(mock: Driver) -> None:
     assert mock.post("carrier", "UpdateAuthorize", change).code == "NH02"
 
 
+def test_a_charge_on_demand_keeps_its_amount_and_its_carrier(mock: Driver) -> None:
+    paid(mock, option="au", kind="4")
+    assert mock.post("carrier", "ReAuthorize", again()).code == "NH02"  # docomo's
+    mock.done("carrier", "ReAuthorize", {**again("r-2"), "serviceOptionType": "au"})
+    change = order("r-2", option="au", amount="600")
+    assert mock.post("carrier", "UpdateAuthorize", change).code == "NH02"
+    assert mock.balances()["hold"] == 500
+
+
 def test_a_barcode_is_paid_at_once(mock: Driver) -> None:
     done = mock.done("carrier", "Authorize", body(option="au", kind="2", capture=True))
     assert (done["txnTime"], done["discountAmount"]) == ("20260105100000", "0")
@@ -172,6 +181,8 @@ def test_on_demand_ends_between_gateway_and_carrier(mock: Driver) -> None:
     assert mock.status("o-1") == "TERMINATED"
     assert mock.post("carrier", "ReAuthorize", again()).code == "NH02"
     assert mock.post("carrier", "Terminate", order()).code == "NH02"
+    mock.advance(200 * DAY)
+    assert mock.status("o-1") == "TERMINATED"
     assert told(mock) == [("Authorize", "success")]
 
 

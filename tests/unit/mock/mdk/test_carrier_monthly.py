@@ -96,6 +96,14 @@ def test_a_month_is_not_charged_if_cancelled_before(mock: Driver) -> None:
     assert mock.post("carrier", "Cancel", order(cancelMonth="202602")).code == "NH02"
 
 
+def test_the_very_next_month_can_still_be_cancelled(mock: Driver) -> None:
+    agreed(mock)
+    mock.done("carrier", "Cancel", order(cancelMonth="202601"))
+    until(mock, "2026-02-01T00:00:00")
+    assert (charges(mock), mock.balances()["customer"]) == ([], 0)
+    assert mock.post("carrier", "Cancel", order(cancelMonth="202601")).code == "NH02"
+
+
 def test_a_month_is_given_back_in_parts(mock: Driver) -> None:
     agreed(mock)
     until(mock, "2026-03-01T00:00:00")

@@ -210,6 +210,16 @@ def test_a_failing_report_takes_the_money_back(shop: Driver) -> None:
     assert shop.post("paypal", "Refund", {"orderId": "o-1", "amount": "1"}).code == "NH02"
 
 
+def test_a_failing_report_of_what_was_all_refunded(shop: Driver) -> None:
+    captured(shop)
+    shop.done("paypal", "Refund", {"orderId": "o-1", "amount": "1000"})
+    shop.next(operation="paypalReport", provider="ZD01", times=2)
+    shop.advance(3 * DAY)
+    assert [mstatus for _, mstatus in told(shop)[2:]] == ["failure", "failure"]
+    assert shop.status("o-1") == "REFUNDED"
+    assert shop.balances()["customer"] == 0
+
+
 def test_a_pending_report_is_followed_by_another(shop: Driver) -> None:
     captured(shop)
     shop.next(operation="paypalReport", provider="ZW00")

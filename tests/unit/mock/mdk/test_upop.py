@@ -145,6 +145,8 @@ def test_a_capture_left_open_is_done_when_settled(shop: Driver) -> None:
     answer = shop.post("upop", "Capture", {"orderId": "o-1", "amount": "400"})
     assert answer.mstatus == "pending"
     assert shop.status("o-1") == "AUTHORIZED"
+    shop.next(operation="upopCapture", provider="ZW00")
+    assert shop.post("upop", "Capture", {"orderId": "o-1", "amount": "1001"}).code == "ZF02"
     assert shop.admin("settle/o-1").json()["status"] == "CAPTURED"
     assert shop.balances()["merchant"] == 400
 

@@ -1,7 +1,7 @@
 """merpay: online and by barcode; Authorize, Capture, Cancel, ReAuthorize, Refund, Terminate.
 
 Document: facts of the kit, which has the members; result codes of the sister API. Assumed:
-accountingType 1 is an agreement, which with consentAuthType 1 pays `amount` first; Cancel gives
+accountingType 1 is an agreement and takes no money, whatever consentAuthType says; Cancel gives
 back all of what is held, or was taken and not refunded; Terminate is done at once.
 """
 
