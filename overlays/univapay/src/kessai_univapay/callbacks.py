@@ -11,6 +11,8 @@ Source: docs.gopay-services.com, ?p=1434 and en/webhooks; univapay-client-sdk (P
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from kessai.errors import (
@@ -51,7 +53,8 @@ def parse_webhook(
 
     ``auth_token`` is the value given for this webhook (the console's Authorization header); several
     while it is being changed. The header is compared in constant time, with and without ``Bearer``
-    before it, because no document says which is sent. ``allow_test`` takes notices of test mode.
+    before it, because no document says which is sent. ``allow_test`` takes notices of test mode;
+    those of bank transfers and payouts do not say their mode, and are taken either way.
 
     Both forms of the envelope are read: ``event`` and ``data``, or these with ``id`` and
     ``created_on``. Events, members and values that this version does not know are kept.
@@ -87,14 +90,17 @@ def parse_webhook(
 def dedupe_key(event: Event) -> str:
     """Name a notice for ``kessai.receive``: a repeat has the same number.
 
-    Where it has none: the event, the resource's id, its status and the time it was last changed.
+    Where it has none: the event, the resource's id and status, and a digest of all of it. A status
+    can come twice (a subscription's monthly payment, a second deposit), and the resource does not
+    always say when it was changed. A repeat that came with other values would be handled again.
     """
     if event.id:
         return event.id
     data: Any = event.data
     members: Mapping[str, Any] = data.to_wire() if hasattr(data, "to_wire") else data
-    names = ("id", "status", "updated_on", "created_on", "last_used_on")
-    return "|".join([str(event.event), *(str(members.get(name)) for name in names)])
+    whole = json.dumps(members, sort_keys=True, default=str).encode()
+    names = (str(members.get(name)) for name in ("id", "status"))
+    return "|".join([str(event.event), *names, sha256(whole).hexdigest()])
 
 
 def _believe(headers: Mapping[str, str], auth_token: AuthTokens) -> None:

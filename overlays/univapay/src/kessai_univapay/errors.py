@@ -154,7 +154,7 @@ CODES: dict[str, Meaning] = {
         "TIMEOUT",
         "UNKNOWN_ERROR",
     ),
-    **_all(503, r.GatewayFaultError, "doubtful", "SERVICE_UNAVAILABLE_TRY_AGAIN"),
+    **_all(503, r.UnavailableError, "doubtful", "SERVICE_UNAVAILABLE_TRY_AGAIN"),
     **_all(504, r.GatewayFaultError, "doubtful", "NO_GATEWAY_AVAILABLE_TO_PROCESS_THE_REQUEST"),
 }
 """The documented codes of error answers. CHARGE_AMOUNT_TOO_LOW is listed as a reason only."""
@@ -166,6 +166,7 @@ BY_STATUS: dict[int, Meaning] = {
     404: Meaning(404, r.NoSuchResourceError, "refused"),
     409: Meaning(409, r.TakenError, "pending"),
     429: Meaning(429, r.TooFastError, "again"),
+    503: Meaning(503, r.UnavailableError, "doubtful"),
 }
 """What a status means with a code nobody documents, or with none. Others are doubtful."""
 
@@ -190,6 +191,7 @@ _BARE: dict[int, type[e.GatewayError]] = {
     415: e.UnsupportedMediaTypeError,
     429: e.TooManyRequestsError,
     502: e.BadGatewayError,
+    503: e.MaintenanceError,
 }
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{2,79}")
 _FIELD = re.compile(r"[0-9A-Za-z_.\[\]-]{1,100}")

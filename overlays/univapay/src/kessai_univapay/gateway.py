@@ -36,6 +36,8 @@ _MADE = frozenset({"charges_create", "cancels_create", "refunds_create"})
 _ONCE = frozenset({"refunds_create", "subscriptions_create"})
 #: A repeat that carries one of these was processed again, or nobody knows.
 _PROCESSED = frozenset({"error", "not_stored", "disabled"})
+#: Only this one says that the answer is the first one, and holds for the attempts before.
+_REPLAYED = "retrieved_idempotent_response"
 
 
 class UnivapayGateway(BaseGateway):
@@ -84,16 +86,20 @@ class UnivapayGateway(BaseGateway):
         """A failed payment, and a repeat that was processed again, are no successes."""
         if operation.group == "tokens":
             self._types.learn(value)
+        status = ""
         if repeat and not operation.safe:
-            status = reply.headers.get(IDEMPOTENCY_STATUS.lower(), "")
-            if status.strip().lower() in _PROCESSED:
+            status = reply.headers.get(IDEMPOTENCY_STATUS.lower(), "").strip().lower()
+            if status in _PROCESSED:
                 from .refusals import ProcessedAgainError
 
                 return Verdict("pending", ProcessedAgainError(status=reply.status))
         if operation.name in _MADE:
             error = self._payment_error(value)
+            if error is not None and repeat:
+                # A repeat of its own may fail because the first one was paid (311).
+                return Verdict("final" if status == _REPLAYED else "pending", error)
             if error is not None:
-                return Verdict("final" if repeat else "failed", error)
+                return Verdict("failed", error)
         return None
 
     def repeatable(self, operation: Operation[Any, Any], wire: Mapping[str, Any]) -> bool:

@@ -53,37 +53,39 @@ def paginate(
     Raises what the operation raises, in the middle of the loop. An item that is made while the loop
     runs may be seen or not; none is seen twice.
     """
-    cursor: str | None = None
+    ends: set[str] = set()
     while True:
-        if cursor is not None:
-            filters["cursor"] = cursor
         page = list_page(*args, **filters)
-        yield from page.items
-        following = _following(page, cursor)
-        if following is None:
+        if _again(page, ends):
             return
-        cursor = following
+        yield from page.items
+        if not page.has_more or not page.items:
+            return
+        filters["cursor"] = page.items[-1].id
 
 
 async def paginate_async(
     list_page: Callable[P, Awaitable[Page[ItemT]]], *args: P.args, **filters: P.kwargs
 ) -> AsyncIterator[ItemT]:
     """``paginate`` for an event loop: ``async for charge in paginate_async(...)``."""
-    cursor: str | None = None
+    ends: set[str] = set()
     while True:
-        if cursor is not None:
-            filters["cursor"] = cursor
         page = await list_page(*args, **filters)
+        if _again(page, ends):
+            return
         for item in page.items:
             yield item
-        following = _following(page, cursor)
-        if following is None:
+        if not page.has_more or not page.items:
             return
-        cursor = following
+        filters["cursor"] = page.items[-1].id
 
 
-def _following(page: Page[_Item], cursor: str | None) -> str | None:
-    """Where the next page begins. A page that moves nothing on ends the list: no endless loop."""
-    if not page.has_more or not page.items or page.items[-1].id == cursor:
-        return None
-    return page.items[-1].id
+def _again(page: Page[_Item], ends: set[str]) -> bool:
+    """Whether a page ends where an earlier one did: the cursor was ignored, so no endless loop."""
+    if not page.items:
+        return False
+    last = page.items[-1].id
+    if last in ends:
+        return True
+    ends.add(last)
+    return False

@@ -18,6 +18,7 @@
     │   ├── ProcessedAgainError           a repeat that the key did not stop (ConflictError)
     │   ├── TooFastError                  429                   (TooManyRequestsError)
     │   └── GatewayFaultError             500 and above         (ServerError)
+    │       └── UnavailableError          503                   (MaintenanceError)
     └── PaymentError                      status failed or error in an answer 2xx (.code, .value)
         ├── PaymentDeclinedError          declined              (DeclinedError)
         ├── PaymentCardError              because of the card   (CardDeclinedError)
@@ -61,6 +62,7 @@ __all__ = [
     "TokenExpiredError",
     "TokenUsedError",
     "TooFastError",
+    "UnavailableError",
     "UnivapayError",
 ]
 
@@ -138,6 +140,10 @@ class TooFastError(UnivapayError, e.TooManyRequestsError):
 
 class GatewayFaultError(UnivapayError, e.ServerError):
     """The gateway failed (500 and above)."""
+
+
+class UnavailableError(GatewayFaultError, e.MaintenanceError):
+    """SERVICE_UNAVAILABLE_TRY_AGAIN: it does not serve just now (503)."""
 
 
 class PaymentError(e.GatewayError):

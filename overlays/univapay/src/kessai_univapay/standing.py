@@ -105,7 +105,8 @@ class UnivapayLookup:
         from kessai_univapay_api import operations as o
 
         token_id = reference.get("transaction_token_id")
-        if ASK_TOKEN in reference and token_id and self._store_id and not self._kind(reference):
+        # Only just after its list was empty: an older empty list says nothing about now.
+        if ASK_TOKEN in reference and token_id and self._store_id and self._types.wanted(token_id):
             token = {"store_id": self._store_id, "token_id": token_id}
             return bind(o.TOKENS_GET, path=token), {}
         charge = {name: reference[name] for name in ("store_id", "charge_id") if name in reference}
@@ -142,7 +143,7 @@ class UnivapayLookup:
         if items is None:
             return _standing(str(value.status), _ids(operation, value))
         if operation.name == "charges_create":
-            return self._charged(items, reference)
+            return self._charged(items, bool(value.has_more), reference)
         own = self._own(items, reference)
         if not own:
             return Standing("unsettled", remedy="nothing like it is in the charge's list")
@@ -159,10 +160,15 @@ class UnivapayLookup:
     def _kind(self, reference: Mapping[str, str]) -> str | None:
         return reference.get(KIND) or self._types.kind(reference.get("transaction_token_id", ""))
 
-    def _charged(self, items: list[Any], reference: Mapping[str, str]) -> Standing:
+    def _charged(
+        self, items: list[Any], has_more: bool, reference: Mapping[str, str]
+    ) -> Standing:
         token = reference.get("transaction_token_id")
-        # A filter that a gateway does not know it leaves out, and then it lists everything.
+        # A filter that a gateway does not know it leaves out, and then it lists everything: ours
+        # may stand on a page that nobody has read.
         charges = [charge for charge in items if charge.transaction_token_id == token]
+        if not charges and (items or has_more):
+            return Standing("unsettled", remedy="the list is not one of this token's charges")
         if not charges:
             return self._empty(reference)
         own = self._own(charges, reference, "requested_")
@@ -183,8 +189,11 @@ class UnivapayLookup:
         kind = self._kind(reference)
         if kind == "one_time":
             return Standing("absent")
-        if kind is None and ASK_TOKEN not in reference and self._store_id is not None:
-            return Standing("unsettled", reference={ASK_TOKEN: "its kind"})
+        if kind is None and self._store_id is not None:
+            self._types.want(reference.get("transaction_token_id", ""))
+            # Another word than before, because only a new name is asked about at once.
+            word = "once more" if reference.get(ASK_TOKEN) == "its kind" else "its kind"
+            return Standing("unsettled", reference={ASK_TOKEN: word}, remedy=NO_PROOF)
         return Standing("unsettled", remedy=NO_PROOF)
 
     def _own(
@@ -198,21 +207,25 @@ class UnivapayLookup:
             for item in items
             if _agrees(item, reference, prefix)
             and item.created_on.timestamp() >= since
-            and (wanted is None or reference_of(item.metadata, self._reference_key) == wanted)
+            and (wanted is None or _named(item.metadata, self._reference_key, wanted))
         ]
 
 
 def reference_of(metadata: object, key: str) -> str | None:
-    """The merchant's reference in ``metadata``, as text that survives the gateway.
-
-    Values come back with another type than they went out with ("0042" as 42), so digits are
-    compared as a number.
-    """
+    """The merchant's reference in ``metadata``, as text."""
     value = cast("dict[str, Any]", metadata).get(key) if isinstance(metadata, dict) else None
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         return None
-    text = str(value)
-    return str(int(text)) if text.isascii() and text.isdecimal() and len(text) < 300 else text
+    return str(value)
+
+
+def _named(metadata: object, key: str, wanted: str) -> bool:
+    """Whether it holds our reference, which may come back as a number ("0042" as 42)."""
+    value = cast("dict[str, Any]", metadata).get(key) if isinstance(metadata, dict) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        digits = wanted.isascii() and wanted.isdecimal() and len(wanted) < 300
+        return value == int(wanted) if digits else str(value) == wanted
+    return value == wanted
 
 
 def _agrees(item: Any, reference: Mapping[str, str], prefix: str) -> bool:

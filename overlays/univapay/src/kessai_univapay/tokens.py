@@ -22,12 +22,13 @@ class TokenTypes:
     ``default``: the type of a token that this client has not seen; None when that is not known.
     """
 
-    __slots__ = ("_default", "_lock", "_seen")
+    __slots__ = ("_default", "_lock", "_seen", "_wanted")
 
     def __init__(self, default: str | None) -> None:
         self._default = default
         self._lock = Lock()
         self._seen: OrderedDict[str, str] = OrderedDict()
+        self._wanted: set[str] = set()
 
     def learn(self, value: Any) -> None:
         """Take down a token from an answer: one that was made, read or changed."""
@@ -38,6 +39,18 @@ class TokenTypes:
                 self._seen.move_to_end(token_id)
                 if len(self._seen) > MOST:
                     self._seen.popitem(last=False)
+
+    def want(self, token_id: str) -> None:
+        """Note that the very next question about this token is for its kind."""
+        with self._lock:
+            self._wanted.add(token_id)
+
+    def wanted(self, token_id: str) -> bool:
+        """Whether that is the next question; it is so once."""
+        with self._lock:
+            found = token_id in self._wanted
+            self._wanted.discard(token_id)
+            return found
 
     def kind(self, token_id: str) -> str | None:
         """The type of a token, or what is taken for granted."""

@@ -43,6 +43,7 @@ _PASSING = (
     e.UnreadableAnswerError,
     e.TooManyRequestsError,
     e.ServerError,
+    e.MaintenanceError,
     e.UnexpectedStatusError,
 )
 _STATES = frozenset({"pending", "awaiting", "authorized"}) | FINAL
@@ -53,7 +54,7 @@ def wait_for(
     operation: Operation[Any, ResourceT],
     path: Mapping[str, str],
     until: str | Collection[str] | None,
-    deadline: float,
+    seconds: float,
     options: CallOptions,
 ) -> Generator[Command, Any, ResourceT]:
     """Read a resource until its state is one of ``until`` or final; raise for one that failed.
@@ -62,15 +63,15 @@ def wait_for(
     changes nothing.
     """
     wanted = _wanted(until)
-    positive("deadline", deadline)
+    positive("within", seconds)
     question = bind(operation, path=path, query={"polling": "true"})
-    ends = deadline + (yield Now())
+    ends = seconds + (yield Now())
     last: Any = None
     trouble: e.KessaiError | None = None
     while True:
         began: float = yield Now()
         if began >= ends:
-            raise StillWaitingError(last, deadline, wanted) from trouble
+            raise StillWaitingError(last, seconds, wanted) from trouble
         left = ends - began
         within: CallOptions = {**options, "deadline": min(left, options.get("deadline", left))}
         try:
@@ -86,6 +87,7 @@ def wait_for(
                     refusal.operation = operation.name
                     refusal.status = answer.status
                     refusal.headers = answer.headers
+                    refusal.attempts = answer.attempts
                     raise refusal
                 return cast("ResourceT", last)
         now: float = yield Now()
