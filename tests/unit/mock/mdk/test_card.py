@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -140,3 +141,15 @@ def test_a_raw_card_pays_too(mock: Driver) -> None:
 def test_a_form_error_leaves_the_order_number_free(mock: Driver) -> None:
     assert mock.post("card", "Authorize", {**mock.card(), "amount": "0"}).code == "ZF01"
     mock.done("card", "Authorize", mock.card())
+
+
+def test_money_posted_twice_is_found(mock_with: Callable[..., Driver]) -> None:
+    mock = mock_with()
+    mock.done("card", "Authorize", mock.card(withCapture="true"))
+    ledger = mock.gateway.ledger
+    last = ledger.postings[-1]
+    ledger.post(last.at, last.order, "again", last.source, last.target, last.amount)
+    assert mock.post("card", "Cancel", {"orderId": "o-1"}).code == "ZS99"
+    assert "holds 1000 yen, its state says 0" in ledger.violations[0]
+    assert mock.get("/_mock/ledger").json()["balanced"] is False
+    mock.gateway.faults.clear()

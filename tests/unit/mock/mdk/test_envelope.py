@@ -139,3 +139,26 @@ def test_the_log_tells_no_body(mock: Driver) -> None:
     assert set(entry) == {
         "number", "at", "operation", "method", "status", "dummy", "mstatus", "vResultCode",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value", ['"\\ud800"', '"a\\udc00"', "[" * 900 + "]" * 900, "[" * 20_000 + "]" * 20_000]
+)
+def test_what_no_answer_could_repeat_is_not_read(mock: Driver, value: str) -> None:
+    assert code(mock, signed(GOOD.replace('"x/é"', value))) == "ZA01"
+
+
+def test_a_hash_that_is_no_ascii_does_not_fit(mock: Driver) -> None:
+    assert code(mock, sealed(GOOD, "é" * 64)) == "ZA03"
+    assert code(mock, sealed(GOOD, "\\ud800")) == "ZA03"
+
+
+def test_numbers_beyond_reason_are_refused(mock: Driver) -> None:
+    amount = {"action": "set", "amount": "9" * 5000}
+    urls = {"returnUrl": "https://a.example/", "cancelUrl": "https://a.example/"}
+    paypal = mock.post("paypal", "Authorize", {"orderId": "o-1", **amount, **urls})
+    assert paypal.code == "ZF01"
+    assert mock.post("search", "Search", {"maxCount": "9" * 5000}).code == "ZF01"
+    common = {"amount": {"to": "9" * 5000}}
+    found = mock.post("search", "Search", {"searchParameters": {"common": common}})
+    assert found.code == "ZF01"

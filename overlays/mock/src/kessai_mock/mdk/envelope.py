@@ -54,14 +54,22 @@ def read(raw: bytes, settings: Settings, *, dummy: bool) -> Params:
     if data.get("merchantCcid") != settings.merchant_ccid:
         raise RefusalError("ZA02")
     wanted = signing.auth_hash(settings.merchant_ccid, params, settings.merchant_secret_key)
-    if not isinstance(claimed, str) or not hmac.compare_digest(claimed.encode(), wanted.encode()):
+    if not isinstance(claimed, str) or not claimed.isascii():
+        raise RefusalError("ZA03")
+    if not hmac.compare_digest(claimed, wanted):
         raise RefusalError("ZA03")
     if data.get("dummyRequest") != ("1" if dummy else "0"):
         raise RefusalError("ZA04")
     version = data.get("txnVersion")
     if not isinstance(version, str) or not _TXN_VERSION.fullmatch(version):
         raise RefusalError("ZA05")
-    return Params(cast("dict[str, Any]", compact(data)), params)
+    try:
+        present = cast("dict[str, Any]", compact(data))
+        json.dumps(present, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        # Half a surrogate pair can be written in JSON and in no answer.
+        raise RefusalError("ZA01", "no text, or too deep") from None
+    return Params(present, params)
 
 
 def _members(text: str) -> dict[str, str]:

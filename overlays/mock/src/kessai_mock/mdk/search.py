@@ -26,12 +26,14 @@ _MASTERS: dict[str, Callable[[], list[dict[str, str]]]] = {
 }
 _DETAILS = {"AUTHORIZED": "a", "CAPTURED": "ac", "EXPIRED": "ax", "PENDING": "ap"}
 _MINUTE = re.compile(r"[0-9]{12}")
+_COUNT = re.compile(r"[0-9]{1,9}")
+_AMOUNT = re.compile(r"[0-9]{1,15}")
 
 
 def check(call: Call) -> None:
     """Ranges and counts that a schema leaves open."""
     count = call.body.text("maxCount")
-    if count is not None and (not count.isdecimal() or int(count) == 0):
+    if count is not None and (not _COUNT.fullmatch(count) or int(count) == 0):
         raise RefusalError("ZF01", "maxCount")
     for name in call.body.texts("masterNames"):
         if name not in _MASTERS:
@@ -41,7 +43,7 @@ def check(call: Call) -> None:
         if minute is not None and not _MINUTE.fullmatch(minute):
             raise RefusalError("ZF01", "searchParameters.common.txnDatetime")
         amount = call.body.text("searchParameters", "common", "amount", end)
-        if amount is not None and not amount.isdecimal():
+        if amount is not None and not _AMOUNT.fullmatch(amount):
             raise RefusalError("ZF01", "searchParameters.common.amount")
 
 

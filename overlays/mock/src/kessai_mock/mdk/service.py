@@ -186,7 +186,7 @@ def carry_out(call: Call) -> dict[str, Any]:
         answer.blocks = (call.service.ok,)
     if answer.amount is None and order is not None:
         text = call.body.text("amount")
-        answer.amount = int(text) if text is not None and text.isdigit() else order.amount
+        answer.amount = int(text) if text is not None and text.isdecimal() else order.amount
     transaction = None
     if order is not None and command.records:
         transaction = gateway.note(

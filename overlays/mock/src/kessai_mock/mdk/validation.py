@@ -7,6 +7,7 @@ from typing import Any
 from .. import schemas
 from .results import RefusalError
 
+_MAX_DIGITS = 15  # of an amount where the field lists have no limit; assumed
 MODELS = "kessai_mock_models.mdk"
 
 
@@ -15,3 +16,6 @@ def validate(model: str, data: dict[str, Any]) -> None:
     found = schemas.findings(MODELS, model, data)
     if found is not None:
         raise RefusalError("ZF01", ", ".join([*found.absent, *found.wrong]))
+    amount: object = data.get("amount")
+    if isinstance(amount, str) and len(amount) > _MAX_DIGITS:
+        raise RefusalError("ZF01", "amount")
