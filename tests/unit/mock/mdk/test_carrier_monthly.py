@@ -104,6 +104,13 @@ def test_the_very_next_month_can_still_be_cancelled(mock: Driver) -> None:
     assert mock.post("carrier", "Cancel", order(cancelMonth="202601")).code == "NH02"
 
 
+def test_no_month_of_an_application_that_was_refused(mock: Driver) -> None:
+    mock.next(operation="carrierAuthorize", provider="WG02")
+    assert mock.post("carrier", "Authorize", monthly()).code == "WG02"
+    assert mock.post("carrier", "Cancel", order(cancelMonth="202601")).code == "NH02"
+    assert mock.post("carrier", "Capture", order(captureMonth="202601")).code == "NH02"
+
+
 def test_a_month_is_given_back_in_parts(mock: Driver) -> None:
     agreed(mock)
     until(mock, "2026-03-01T00:00:00")

@@ -120,6 +120,21 @@ def test_by_barcode_left_open(mock: Driver, pays: bool, end: str) -> None:
     assert mock.admin("pay/o-1").status == mock.admin("act/o-1/refuse").status == 400
 
 
+def test_confirm_is_for_barcodes(mock: Driver) -> None:
+    paid(mock, body(accountingType="1"))
+    mock.done("rakuten", "ReAuthorize", again())
+    for order_id in ("o-1", "r-1"):
+        assert mock.post("rakuten", "Confirm", order(order_id)).code == "NH02"
+
+
+def test_a_barcode_was_paid_when_it_was(mock: Driver) -> None:
+    mock.done("rakuten", "Authorize", scanned())
+    mock.advance(DAY)
+    mock.done("rakuten", "UpdateAuthorize", order(amount="900"))
+    confirmed = mock.done("rakuten", "Confirm", order())
+    assert confirmed["rakutenBarcodePaidDatetime"] == "20260105100000"
+
+
 def test_capture_a_part_then_cancel_in_parts(mock: Driver) -> None:
     paid(mock)
     done = mock.done("rakuten", "Capture", order(amount="800"))

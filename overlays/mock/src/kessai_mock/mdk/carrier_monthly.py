@@ -98,7 +98,7 @@ def skip(order: Order, month: str) -> None:
 
 def charged(order: Order, month: str) -> Order:
     """The payment of a month. Raises RefusalError NH02 if nothing was charged in it."""
-    months: dict[str, Order | None] = order.own["months"]
+    months: dict[str, Order | None] = order.own.get("months", {})  # none: never applied for
     payment = months.get(month)
     if payment is None:
         raise RefusalError("NH02")

@@ -125,6 +125,7 @@ def _land(gateway: Gateway, order: Order, choice: str) -> None:
 def _scanned(call: Call, order: Order) -> Answer:
     """payType 1: the shop has scanned the customer's code."""
     gateway, provider = call.gateway, call.provider
+    order.own["scanned"] = True
     if provider is not None and CODES[provider].mstatus == "pending":
         gateway.step(order, "WAITING")
         order.own["code"] = None
@@ -139,19 +140,22 @@ def _scanned(call: Call, order: Order) -> Answer:
 
 def _pay(gateway: Gateway, order: Order) -> None:
     wallets.take(gateway, order, capture=order.own["capture"])
-    order.own |= {"at": journeys.stamp(gateway), "code": WALLET.ok}
+    now = journeys.stamp(gateway)
+    order.own |= {"at": now, "paid": now, "code": WALLET.ok}
 
 
 def _payment(order: Order) -> dict[str, Any]:
     return {
-        "rakutenBarcodePaidDatetime": order.own["at"],
+        "rakutenBarcodePaidDatetime": order.own["paid"],
         "paymentTxnId": order.own["txn"],
     }
 
 
 def confirm(call: Call, order: Order) -> Answer:
     """Confirm: how a payment by barcode went; pending as long as the customer has not said."""
-    if order.status in {"WAITING", "APPLIED", "PENDING"}:
+    if not order.own.get("scanned"):
+        raise RefusalError("NH02")
+    if order.status == "WAITING":
         return Answer(mstatus="pending", blocks=(OPEN,))
     if order.status == "FAILED":
         raise RefusalError(order.own.get("code") or WALLET.refused)
