@@ -27,6 +27,8 @@ class Message(Model):
     """The merchant's number (マーチャントID), issued by Canal Payment Service.
 
     12 characters. ``merchantId`` on the wire.
+
+    Source: WbPay ライブラリ仕様書, PAYTREE 対応版 1.0, 各種コード (Codes).
     """
     terminal_unique_id: str
     """The till (端末識別番号): company code of 5 characters, a zero, store code of 6, number of the
@@ -54,21 +56,29 @@ class Message(Model):
     """The manual forbids any other.
 
     Always ``JAPAN``.
+
+    Source: WbPay ライブラリ仕様書, PAYTREE 対応版 1.0, コンフィギュレーションファイル (Configuration file).
     """
     time_zone: str
     """Nine hours ahead of UTC. The manual forbids any other.
 
     Always ``p9``. ``timeZone`` on the wire.
+
+    Source: WbPay ライブラリ仕様書, PAYTREE 対応版 1.0, コンフィギュレーションファイル (Configuration file).
     """
     currency_code: CurrencyCode
     """JPY. The manual forbids any other here.
 
     ``currencyCode`` on the wire.
+
+    Source: WbPay ライブラリ仕様書, PAYTREE 対応版 1.0, コンフィギュレーションファイル (Configuration file).
     """
     app_version: str
     """What is sending. The manual forbids any other.
 
     Always ``windows-WbCPSPay-1.0``. ``appVersion`` on the wire.
+
+    Source: WbPay ライブラリ仕様書, PAYTREE 対応版 1.0, コンフィギュレーションファイル (Configuration file).
     """
     request_id: str
     """The number of this request, issued by the client, another for each request.

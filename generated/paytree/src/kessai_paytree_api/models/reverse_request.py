@@ -35,6 +35,8 @@ class ReverseRequest(Model):
     """The merchant's number (マーチャントID), issued by Canal Payment Service.
 
     12 characters. ``merchantId`` on the wire.
+
+    Source: WbPay ライブラリ仕様書, PAYTREE 対応版 1.0, 各種コード (Codes).
     """
     terminal_unique_id: str
     """The till (端末識別番号): company code of 5 characters, a zero, store code of 6, number of the
@@ -62,21 +64,29 @@ class ReverseRequest(Model):
     """The manual forbids any other.
 
     Always ``JAPAN``.
+
+    Source: WbPay ライブラリ仕様書, PAYTREE 対応版 1.0, コンフィギュレーションファイル (Configuration file).
     """
     time_zone: str = "p9"
     """Nine hours ahead of UTC. The manual forbids any other.
 
     Always ``p9``. ``timeZone`` on the wire.
+
+    Source: WbPay ライブラリ仕様書, PAYTREE 対応版 1.0, コンフィギュレーションファイル (Configuration file).
     """
     currency_code: CurrencyCode
     """JPY. The manual forbids any other here.
 
     ``currencyCode`` on the wire.
+
+    Source: WbPay ライブラリ仕様書, PAYTREE 対応版 1.0, コンフィギュレーションファイル (Configuration file).
     """
     app_version: str = "windows-WbCPSPay-1.0"
     """What is sending. The manual forbids any other.
 
     Always ``windows-WbCPSPay-1.0``. ``appVersion`` on the wire.
+
+    Source: WbPay ライブラリ仕様書, PAYTREE 対応版 1.0, コンフィギュレーションファイル (Configuration file).
     """
     request_id: str
     """The number of this request, issued by the client, another for each request.
@@ -152,7 +162,7 @@ class ReverseRequest(Model):
                 value,
                 min_length=12,
                 max_length=12,
-                source="wbpay-1.0 4.3",
+                source="wbpay-1.0 2.4",
             )
         value = self.terminal_unique_id
         if not (value.__class__ is str and len(value) == 13 and _TERMINAL_UNIQUE_ID.match(value)):
@@ -187,13 +197,13 @@ class ReverseRequest(Model):
             )
         value = self.locale
         if not (value.__class__ is str and value == "JAPAN"):
-            check_text(report, f"{at}/locale", value, const="JAPAN", source="wbpay-1.0 4.3")
+            check_text(report, f"{at}/locale", value, const="JAPAN", source="wbpay-1.0 2.6")
         value = self.time_zone
         if not (value.__class__ is str and value == "p9"):
-            check_text(report, f"{at}/timeZone", value, const="p9", source="wbpay-1.0 4.3")
+            check_text(report, f"{at}/timeZone", value, const="p9", source="wbpay-1.0 2.6")
         value = self.currency_code
         if not (value.__class__ is CurrencyCode and value in CURRENCY_CODE):
-            check_enum(report, f"{at}/currencyCode", value, CURRENCY_CODE, source="wbpay-1.0 3.2")
+            check_enum(report, f"{at}/currencyCode", value, CURRENCY_CODE, source="wbpay-1.0 2.6")
         value = self.app_version
         if not (value.__class__ is str and value == "windows-WbCPSPay-1.0"):
             check_text(
@@ -201,7 +211,7 @@ class ReverseRequest(Model):
                 f"{at}/appVersion",
                 value,
                 const="windows-WbCPSPay-1.0",
-                source="wbpay-1.0 4.3",
+                source="wbpay-1.0 2.6",
             )
         value = self.request_id
         if not (value.__class__ is str and 1 <= len(value) <= 32 and _BRANCH_CODE.match(value)):
