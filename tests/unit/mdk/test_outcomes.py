@@ -396,6 +396,66 @@ def test_a_barcode_read_at_the_till_is_paid_at_once(flavour: str) -> None:
     assert type(online.resolve(Found(online.script, transaction(), order_id=order_id))) is Done
 
 
+def about(world: World, *transactions: Any) -> Found:
+    """What Search says of the order of a sample."""
+    return Found(world.script, *transactions, order_id=world.unknown.reference["orderId"])
+
+
+@pytest.mark.parametrize("name", ["upopAuthorize", "carrierAuthorize", "paypayAuthorize"])
+def test_an_application_and_its_end_are_not_two_payments(flavour: str, name: str) -> None:
+    """Both may be listed under one command; the application was taken, whatever came of it."""
+    world = World(flavour, sample(name))
+    both = [transaction(txn_id="2", seconds=90.0), transaction()]
+    assert type(world.resolve(about(world, *both))) is Done
+    failed = [transaction(mstatus="failure", txn_id="2", seconds=90.0), transaction()]
+    assert type(world.resolve(about(world, *failed))) is Done
+
+
+def test_amounts_that_search_has_in_another_currency_are_not_compared(flavour: str) -> None:
+    request = sample("alipayAuthorize")
+    request.currency, request.amount = m.AlipayCurrency.CNY, "15000"
+    world = World(flavour, request)
+    assert type(world.resolve(about(world, transaction(amount=3200)))) is Done
+
+
+def paypal(action: str) -> Any:
+    """A step of PayPal's."""
+    step = m.PaypalAuthorizeAction(action)
+    members: dict[str, Any] = {"order_id": ORDER, "action": step}
+    if action == "set":
+        urls = {"return_url": "https://shop.example/r", "cancel_url": "https://shop.example/c"}
+        members.update(amount=3300, **urls)
+    elif action == "do":
+        members.update(payer_id="PAYER", token="EC-1")
+    return m.PaypalAuthorizeRequest(**members)
+
+
+def stepped(action: str, **members: Any) -> dict[str, Any]:
+    """A transaction of one of PayPal's steps."""
+    return {**transaction(**members), "properTransactionInfo": {"ppTxnType": action}}
+
+
+@pytest.mark.parametrize(
+    ("action", "transactions", "kind"),
+    [
+        ("set", [transaction()], Done),
+        ("set", [stepped("do", seconds=60.0), stepped("set")], Done),
+        ("do", [stepped("do"), stepped("set")], Done),
+        ("do", [stepped("do", mstatus="failure"), stepped("set")], NotDone),
+        ("do", [stepped("do", mstatus="pending"), stepped("set")], Open),
+        ("do", [stepped("set")], Open),  # begun a minute ago, and that is no payment
+        ("do", [transaction()], Open),
+        ("do", [stepped("do", seconds=-4000.0)], Open),
+    ],
+)
+def test_a_step_of_paypal_is_not_taken_for_another(
+    flavour: str, action: str, transactions: Any, kind: type[Outcome]
+) -> None:
+    world = World(flavour, paypal(action))
+    outcome = world.resolve(world.found(*transactions), after=10_000.0)
+    assert type(outcome) is kind, outcome
+
+
 # Pending, and the transaction's number
 
 

@@ -18,7 +18,7 @@ from kessai.errors import ConfigurationError
 from kessai.lookup import Standing
 from kessai.prepare import plain, pointed
 
-from .transactions import matching, told
+from .transactions import OTHER, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,6 @@ TOKEN_LIFE: Final = 900.0
 CUSTOMER = "the customer has not finished, or the card has not answered; ask again later"
 LATER = "the gateway has not decided; ask again later"
 REFUSED = "the question was refused; ask again later"
-OTHER = "the order is there, and this command is not among what is told of it; ask again later"
 
 _SEARCH, _RESULT = "search", "getResult"
 _MPI = frozenset({"mpiAuthorize", "mpiReAuthorize"})
@@ -81,6 +80,7 @@ class MdkLookup:
 
         ``askBy``: ``search`` or ``getResult``. ``paidBy``: ``token`` (which runs out), ``code`` (of
         the customer, read at the till), ``nothing`` (3-D Secure alone, mpi-none) or absent.
+        ``step``: PayPal's, of several under one command.
         """
         found: dict[str, str] = {}
         for name in ("orderId", "amount"):
@@ -90,6 +90,8 @@ class MdkLookup:
         if "orderId" not in found:
             return {}
         found["askBy"] = _RESULT if operation.name in _MPI else _SEARCH
+        if step := plain(wire.get("action")):
+            found["step"] = step
         if wire.get("serviceOptionType") == "mpi-none":
             found["paidBy"] = "nothing"
         elif any(plain(wire.get(name)) for name in _AT_THE_TILL):
@@ -172,11 +174,7 @@ class MdkLookup:
         if operation.name in _MPI:
             return Standing("unsettled", ours[0].order_status, remedy=OTHER)
         transactions = [one for order in ours for one in _transactions(order)]
-        candidates = matching(operation, _command(operation), transactions, reference)
-        if not candidates and _command(operation) not in _BEGIN and not transactions:
-            return Standing("unsettled", ours[0].order_status, remedy=OTHER)
-        begun = _command(operation) in _BEGIN
-        standing = told(candidates, transactions, reference, begun=begun, other=OTHER)
+        standing = told(operation, _command(operation), transactions, reference)
         return standing._replace(paid=True) if reference.get("paidBy") == "code" else standing
 
     def absent_after(

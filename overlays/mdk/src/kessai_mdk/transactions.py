@@ -4,10 +4,12 @@ Search lists what was done to an order: command, result, amount and time of each
 command and amount, when it was first sent, and at times the transaction's number (custTxn).
 
 - By its number a transaction is certainly the call's own.
-- A payment that begins an order: its number is used once, so a success with the amount is it,
-  whenever it was. An earlier failure under the same number is not.
+- A command that begins an order: the order's number is used once, so a success is it, whenever it
+  was (with the amount, where the spec says that Search has the same). A failure is it only since
+  the call left: an earlier one may have been given the same number and have failed.
 - Any other command may have been given before: only a transaction since the call left counts.
-- Two that fit (equal partial refunds) settle nothing. Keep one refund per order in the air.
+- Two that fit settle nothing, as equal partial refunds may. Keep one refund per order in the air.
+- PayPal's ``do`` is one of several steps under one command, and counts by ppTxnType alone.
 
 Assumed: Search names commands as the paths do, its times are Japan's, and its clock is ours to five
 minutes.
@@ -27,70 +29,94 @@ if TYPE_CHECKING:
     from kessai.operation import Operation
     from kessai_mdk_api import models as m
 
-__all__ = ["CLOCK_TOLERANCE", "matching", "told"]
+__all__ = ["CLOCK_TOLERANCE", "told"]
 
 JST: Final = timezone(timedelta(hours=9))
 CLOCK_TOLERANCE: Final = 300.0
 """Seconds by which the gateway's clock and this one may differ."""
 
 LATER = "the gateway has not decided; ask again later"
+OTHER = "the order is there, and this command is not among what is told of it; ask again later"
 SEVERAL = "more than one transaction fits; compare them in MAP"
 EARLIER = "only an earlier one is there, which was refused; ask again later"
 AMOUNT = "one is there with another amount; look at it in MAP"
+STEPS = "Search does not tell PayPal's steps apart; its notice does"
+
+_BEGIN = frozenset({"Authorize", "ReAuthorize"})
 
 
-def matching(
+def told(
     operation: Operation[Any, Any],
     command: str,
     transactions: Sequence[m.TransactionInfo],
     reference: Mapping[str, str],
-) -> list[m.TransactionInfo]:
-    """The transactions of the call's command; the one of its number, if there is one."""
-    number = reference.get("custTxn")
-    own = [one for one in transactions if number is not None and one.txn_id == number]
-    if own:
-        return own
-    wanted = command.casefold()
-    return [one for one in transactions if (one.command or "").casefold() == wanted]
-
-
-def told(
-    candidates: Sequence[m.TransactionInfo],
-    transactions: Sequence[m.TransactionInfo],
-    reference: Mapping[str, str],
-    *,
-    begun: bool,
-    other: str,
 ) -> Standing:
-    """What the candidates say about the call; ``begun``: it is to begin an order."""
-    if not candidates:
-        return Standing("unsettled", remedy=other) if begun else Standing("absent")
+    """What an order's transactions say about a call; ``reference`` is what the engine knows."""
     number = reference.get("custTxn")
-    if number is not None and candidates[0].txn_id == number:
-        return _said(candidates[0])
-    asked = reference.get("amount")
+    for one in transactions:
+        if number is not None and one.txn_id == number:
+            return _said(one)
+    candidates = [one for one in transactions if _same(one.command, command)]
+    step = reference.get("step")
+    begun = step == "set" if step is not None else command in _BEGIN
+    if not candidates:
+        return Standing("unsettled", remedy=OTHER) if begun or not transactions else _ABSENT
+    if step == "do":
+        candidates = [one for one in candidates if _same(_step(one), step)]
+        if not candidates:
+            return Standing("unsettled", remedy=STEPS)
+    compared = not begun or (operation.ask is not None and bool(operation.ask.match))
+    asked = reference.get("amount") if compared else None
     fits = [one for one in candidates if asked is None or plain(one.amount) == asked]
     if not fits:
         return Standing("unsettled", _state(candidates[0]), remedy=AMOUNT)
     since = _since(reference)
-    recent = [one for one in fits if _after(one, since)]
-    done = [one for one in (fits if begun else recent) if _state(one) == "success"]
-    if len(done) > 1 and begun:
+    if begun:
+        return _beginning(operation, fits, since)
+    return _following(fits, since, partial=asked is not None)
+
+
+_ABSENT = Standing("absent")
+
+
+def _beginning(
+    operation: Operation[Any, Any], fits: list[m.TransactionInfo], since: float | None
+) -> Standing:
+    """Of a command that begins an order."""
+    done = [one for one in fits if _state(one) == "success"]
+    if len(done) > 1 and operation.group == "card":
+        # Others list an application and what came of it under one command.
         numbers = {f"txnId{at}": one.txn_id or "" for at, one in enumerate(done, 1)}
         return Standing("doubled", "success", numbers)
-    if len(done) > 1 or (done and since is None and not begun and asked is not None):
+    if done:
+        return _said(done[0])
+    recent = [] if since is None else [one for one in fits if _after(one, since)]
+    if not recent:
+        return Standing("unsettled", _state(fits[0]), remedy=EARLIER)
+    return _said(_decisive(recent))
+
+
+def _following(fits: list[m.TransactionInfo], since: float | None, *, partial: bool) -> Standing:
+    """Of a command on an order that was there."""
+    recent = fits if since is None else [one for one in fits if _after(one, since)]
+    done = [one for one in recent if _state(one) == "success"]
+    if len(done) > 1 or (done and since is None and partial):
         return Standing("unsettled", "success", remedy=SEVERAL)
     if done:
         return _said(done[0])
-    waiting = [one for one in recent if _state(one) == "pending"]
-    if waiting:
-        return _said(waiting[0])
-    if not recent or since is None:
-        remedy = EARLIER if begun or since is None else ""
-        return (
-            Standing("unsettled", _state(fits[0]), remedy=remedy) if remedy else Standing("absent")
-        )
-    return _said(max(recent, key=lambda one: _moment(one) or 0.0))
+    if not recent:
+        return _ABSENT
+    if since is None:
+        return Standing("unsettled", _state(fits[0]), remedy=EARLIER)
+    return _said(_decisive(recent))
+
+
+def _decisive(recent: list[m.TransactionInfo]) -> m.TransactionInfo:
+    """One that is pending, for it may yet succeed; else the latest."""
+    for one in recent:
+        if _state(one) == "pending":
+            return one
+    return max(recent, key=lambda one: _moment(one) or 0.0)
 
 
 def _said(one: m.TransactionInfo) -> Standing:
@@ -102,7 +128,16 @@ def _said(one: m.TransactionInfo) -> Standing:
         return Standing("failed", state, reference)
     if state == "pending":
         return Standing("waiting", state, reference, remedy=LATER)
-    return Standing("unsettled", state, reference)
+    return Standing("unsettled", state)
+
+
+def _same(word: str | None, wanted: str) -> bool:
+    return (word or "").casefold() == wanted.casefold()
+
+
+def _step(one: m.TransactionInfo) -> str | None:
+    info = one.proper_transaction_info
+    return None if info is None else info.pp_txn_type
 
 
 def _state(one: m.TransactionInfo) -> str | None:
@@ -116,19 +151,16 @@ def _since(reference: Mapping[str, str]) -> float | None:
         return None
 
 
-def _after(one: m.TransactionInfo, since: float | None) -> bool:
+def _after(one: m.TransactionInfo, since: float) -> bool:
     """Whether it is not surely older; what has no time can be ours."""
     moment = _moment(one)
-    return since is None or moment is None or moment >= since
+    return moment is None or moment >= since
 
 
 def _moment(one: m.TransactionInfo) -> float | None:
     """Its time, as 2023-08-30 16:33:06.0 in Japan's time; None for another form."""
     try:
-        return (
-            datetime.strptime((one.txn_datetime or "")[:19], "%Y-%m-%d %H:%M:%S")
-            .replace(tzinfo=JST)
-            .timestamp()
-        )
+        found = datetime.strptime((one.txn_datetime or "")[:19], "%Y-%m-%d %H:%M:%S")
     except ValueError:
         return None
+    return found.replace(tzinfo=JST).timestamp()
