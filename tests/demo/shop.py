@@ -6,21 +6,27 @@ Everything is on loopback.
 from __future__ import annotations
 
 import contextlib
+import json
 import subprocess
 import sys
 import threading
 import urllib.parse
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
+from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
 
 
 class Merchant:
-    """The merchant's own server: remembers the callback query and the webhooks it is sent."""
+    """The merchant's own server: remembers the callback query and the webhooks it is sent.
+
+    `forms` are what customers' browsers bring by POST, to an address that ends in /back.
+    """
 
     def __init__(self) -> None:
         self.callbacks: Queue[str] = Queue()
+        self.forms: Queue[tuple[bytes, dict[str, str]]] = Queue()
         self.webhooks: Queue[tuple[bytes, dict[str, str]]] = Queue()
         merchant = self
 
@@ -31,8 +37,13 @@ class Merchant:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                merchant.webhooks.put((body, dict(self.headers.items())))
-                self._answer(b"")
+                told = (body, dict(self.headers.items()))
+                if self.path.endswith("/back"):
+                    merchant.forms.put(told)
+                    self._answer(b"<p>Thank you for your order.</p>")
+                else:
+                    merchant.webhooks.put(told)
+                    self._answer(b"")
 
             def _answer(self, body: bytes) -> None:
                 self.send_response(200)
@@ -76,9 +87,10 @@ def get(url: str) -> str:
     return page.decode()
 
 
-def post(url: str) -> None:
-    """Send an empty POST: whoever acts without a page."""
-    request = urllib.request.Request(url, data=b"", method="POST")
+def post(url: str, members: Mapping[str, object] | None = None) -> None:
+    """Send a POST of JSON members, or an empty one: whoever acts without a page."""
+    body = b"" if members is None else json.dumps(members).encode()
+    request = urllib.request.Request(url, data=body, method="POST")
     with urllib.request.urlopen(request, timeout=10):
         pass
 
@@ -87,3 +99,34 @@ def approve(url: str) -> None:
     """Open the page the gateway sends the customer to, and press its first button."""
     assert "<" in get(url)
     get(f"{url}{'&' if '?' in url else '?'}outcome=success")
+
+
+class _Form(HTMLParser):
+    """The first form of a page: where it goes, and its hidden fields."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.action = ""
+        self.fields: dict[str, str] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form" and not self.action:
+            self.action = given.get("action", "")
+        if tag == "input" and given.get("type") == "hidden":
+            self.fields[given["name"]] = given["value"]
+
+
+def submit(page: str, outcome: str | None = None) -> str:
+    """Send the form of HTML contents as their script would; gives the page that comes next.
+
+    `outcome` is the choice that the customer makes on that page at once.
+    """
+    form = _Form(page)
+    assert form.action
+    address = form.action if outcome is None else f"{form.action}?outcome={outcome}"
+    body = urllib.parse.urlencode(form.fields).encode()
+    with urllib.request.urlopen(address, body, timeout=10) as answer:
+        following: bytes = answer.read()
+    return following.decode()
