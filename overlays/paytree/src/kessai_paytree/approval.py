@@ -31,7 +31,7 @@ LOOK = 0.1
 
 def approve(order: Order, found: Found, mailbox: Mailbox) -> Steps[Found]:
     """Wait until the payment has an end. Returns done, failed or reversed."""
-    from .sequences import ENDS, void
+    from .sequences import void
 
     result = PayResult(
         found.answer, request_id=order.request_id, order_id=order.order_id, amount=order.amount
@@ -45,7 +45,7 @@ def approve(order: Order, found: Found, mailbox: Mailbox) -> Steps[Found]:
         mailbox.open = False
     if found.state in ("done", "failed", "reversed"):
         return found
-    found = yield from void(order, why, ENDS[why])
+    found = yield from void(order, why)
     return found._replace(why=why) if found.state == "reversed" else found
 
 

@@ -67,6 +67,7 @@ __all__ = ["confirm", "deposit", "pay", "recover", "refund", "reverse", "void"]
 
 ResultT = TypeVar("ResultT", PayResult, DepositResult)
 
+_ONCE_MORE = "its reversal brought no success; it is confirmed, and tried once more"
 _NO_ANSWER = "no answer that can be believed came; it has been reversed"
 
 
@@ -158,7 +159,7 @@ def recover(till: Till, unknown: OutcomeUnknown, mailbox: Mailbox) -> Steps[Any]
     return (yield from _undone(order, found, asked=True))
 
 
-def void(order: Order, code: str, message: str) -> Generator[Command | Tell, Any, Found]:
+def void(order: Order, code: str) -> Generator[Command | Tell, Any, Found]:
     """Reverse what has no end. Returns how it stands: reversed, failed, done.
 
     Raises ``ReversalFailedError`` when nobody knows.
@@ -171,9 +172,7 @@ def void(order: Order, code: str, message: str) -> Generator[Command | Tell, Any
             return found
         refused = refused and found.state in ("failed", "absent")
         if not again:
-            failure = e.NotConfirmedError().about(
-                code=code, message=f"{message}; its reversal is tried once more"
-            )
+            failure = e.NotConfirmedError().about(code=code, message=_ONCE_MORE)
             yield Tell(Failed(order.request_type, order.named(failure), False))
         last = yield from _confirmed(order, Found("unknown"))
         if last.state in ("reversed", "failed"):
@@ -203,7 +202,7 @@ def _moved(order: Order, found: Found, result: type[ResultT]) -> Steps[ResultT]:
     """The end of a payment or deposit, by what is known; reverse what has none."""
     why = ("NO_ANSWER", _NO_ANSWER)
     if found.state not in ("done", "failed", "reversed"):
-        found = yield from void(order, *why)
+        found = yield from void(order, why[0])
     elif found.state == "reversed" and found.why in ENDS:
         why = (found.why, ENDS[found.why])
     if found.state == "done":
