@@ -40,6 +40,10 @@ def brought(service: Any, changes: dict[str, str] | None = None, **options: Any)
 
 PROMPT = one("paypal")
 TAKEN_BACK = one("paypal", {"mstatus": "failure"}, head={"fixed": "1"})
+TAKEN_BACK_LATER = one(
+    "paypal", {"mstatus": "failure", "receivedDatetime": "20260106100000"}, head={"fixed": "1"}
+)
+AGREED = one("paypal", {"txnType": "Authorize"})
 HELD = one("paypal", {"mstatus": "pending"}, head={"fixed": "1"})
 KEPT = one("paypal", head={"fixed": "1"})
 APPLIED = one("carrier")
@@ -176,6 +180,14 @@ def status(*told: Notice | Result[Any]) -> str:
         ([PROMPT, TAKEN_BACK], "failed"),
         ([PROMPT, HELD, TAKEN_BACK], "failed"),
         ([KEPT, TAKEN_BACK], "unclear"),
+        ([KEPT, TAKEN_BACK_LATER], "unclear"),
+        ([AGREED, PROMPT, TAKEN_BACK], "failed"),
+        ([AGREED, one("paypal", {"mstatus": "failure"})], "authorized"),
+        ([one("paypal", {"txnType": "Refund", "centerTxnId": "R1"}),
+          one("paypal", {"txnType": "Refund"}, head={"fixed": "1"}),
+          one("paypal", {"txnType": "Refund", "mstatus": "failure"}, head={"fixed": "1"})],
+         "unclear"),
+        ([one("rakuten"), one("rakuten", {"mstatus": "failure", "txnTime": ""})], "unclear"),
         ([KEPT, one("paypal", {"txnType": "Refund"})], "refunded"),
         ([APPLIED], "authorized"),
         ([brought("carrier"), APPLIED], "authorized"),
@@ -185,6 +197,8 @@ def status(*told: Notice | Result[Any]) -> str:
         ([APPLIED, LEFT, brought("carrier", command="Terminate")], "ended"),
         ([APPLIED, brought("carrier", {"mstatus": "failure"}, command="Terminate")], "authorized"),
         ([APPLIED, JANUARY, ERASED], "ended"),
+        ([APPLIED, one("carrier", {"txnType": "Terminate", "mstatus": ""})], "ended"),
+        ([APPLIED, one("carrier", {"txnType": "Terminate", "mstatus": "failure"})], "authorized"),
         ([one("oricosc")], "pending"),
         ([one("oricosc", screening={"01": "success"})], "authorized"),
         ([one("oricosc", screening={"01": "failure"})], "failed"),

@@ -138,6 +138,7 @@ def test_two_services_fields_are_nobodys(names: set[str], code: str) -> None:
         ("carrier", {"month": "202601"}, ("charge", "success")),
         ("carrier", {"month": "202601", "mstatus": "failure"}, ("charge", "failure")),
         ("oricosc", {}, ("screening", None)),
+        ("oricosc", {"mstatus": "pending"}, ("screening", "pending")),
         ("rakuten", {"txnType": "Capture"}, ("capture", "success")),
         ("rakuten", {"txnType": "UpdateAuthorize"}, ("other", "success")),
         ("paypay", {"txnType": "AuthorizeConfirm"}, ("authorization", "success")),
@@ -155,6 +156,11 @@ def test_a_prompt_notice_and_a_confirmed_one() -> None:
     assert not one("paypal", head={"fixed": "0"}).confirmed
     late = one("paypal", {"mstatus": "failure"}, head={"fixed": "1"})
     assert (late.confirmed, *said(late)) == (True, "capture", "failure")
+
+
+def test_a_record_that_says_itself_whether_it_is_confirmed() -> None:
+    assert one("paypal", {"fixed": "1"}, head={"fixed": "0"}).confirmed
+    assert not one("paypal", {"fixed": "0"}, head={"fixed": "1"}).confirmed
 
 
 def test_words_that_only_the_merchant_can_read_up() -> None:

@@ -181,6 +181,14 @@ def test_fields_missing_or_twice(service: str, how: str) -> None:
             parse(text, service)
 
 
+@pytest.mark.parametrize("service", BY_SENDER)
+@pytest.mark.parametrize("name", ["orderId", "mstatus"])
+def test_what_is_of_no_order_is_no_result(service: str, name: str) -> None:
+    values = {other: value for other, value in RESULTS[service].items() if other != name}
+    with pytest.raises(MalformedEventError, match=f"has no {name}"):
+        parse(urlencode(sent_by(values)), service)
+
+
 @pytest.mark.parametrize("service", BY_VALUES)
 def test_what_the_proof_does_not_cover_is_left_out(service: str) -> None:
     whole = {**proven(RESULTS[service]), "cart": "7", "rakutenOrderId2": "forged"}

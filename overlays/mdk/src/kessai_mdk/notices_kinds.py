@@ -3,7 +3,8 @@
 What no document at hand says, and is assumed: the txnType of a carrier's termination and deletion
 (``CARRIER_KINDS``; pass the words of your interface document as ``carrier_kinds``), that ``month``
 comes with monthly charges only, and that PayPay and Merpay use the words of the commands. The codes
-of a screening are unknown: pass them as ``screening``, or its status stays None.
+of a screening are unknown: pass them as ``screening``, or its status is that of ``mstatus``, which
+no sample has for this service: None.
 
 Sources: flow guide 1.0.8, 2-2 to 2-10; samples of the kit for PHP (通知データ受取用サンプル).
 """
@@ -74,7 +75,7 @@ def report(service: str | None, record: Mapping[str, str], words: Words) -> Repo
     if service == "bank":
         return Report("deposit", "success", at=record.get("rcvDate", ""))
     if service == "oricosc":
-        found = words.screening.get(record.get("orderStateCode", ""))
+        found = words.screening.get(record.get("orderStateCode", ""), status)
         return Report("screening", found, at=record.get("requestDate", ""))
     if service == "carrier":
         at = record.get("txnTime", "")
