@@ -65,9 +65,9 @@ class Merchant:
 
 
 @contextlib.contextmanager
-def mock_gateway(name: str) -> Generator[str]:
+def mock_gateway(name: str, *options: str) -> Generator[str]:
     """Start `kessai-mock NAME` on a free port and give its address; stop it at the end."""
-    words = [sys.executable, "-m", "kessai_mock", name, "--port", "0", "--seed", "1"]
+    words = [sys.executable, "-m", "kessai_mock", name, "--port", "0", "--seed", "1", *options]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
