@@ -83,7 +83,7 @@ def test_a_token_that_was_made_here_is_known() -> None:
         ("pending", Open),
     ],
 )
-def test_a_lost_charge_is_found_by_its_token(flavour: str, status: str, kind: type) -> None:
+def test_a_lost_charge_is_found_by_its_token(flavour: str, status: str, kind: type[Any]) -> None:
     """The list of the token's charges has it, in whatever state."""
     script = Script(LOST)
     either = Either(flavour, script)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Charges,
         Refunds,
     )
+    from .token_groups import AsyncTokens, Tokens
 
 __all__ = ["AsyncUnivapayClient", "UnivapayClient"]
 
@@ -103,6 +104,13 @@ class UnivapayClient(UnivapayApi):
         )
 
     @cached_property
+    def tokens(self) -> Tokens:
+        """Transaction tokens: who pays, and by what means."""
+        from .token_groups import Tokens
+
+        return Tokens(self._client)
+
+    @cached_property
     def charges(self) -> Charges:
         """Charges: one payment by one token."""
         from .groups import Charges
@@ -157,6 +165,13 @@ class AsyncUnivapayClient(AsyncUnivapayApi):
                 **options,
             )
         )
+
+    @cached_property
+    def tokens(self) -> AsyncTokens:
+        """Transaction tokens: who pays, and by what means."""
+        from .token_groups import AsyncTokens
+
+        return AsyncTokens(self._client)
 
     @cached_property
     def charges(self) -> AsyncCharges:

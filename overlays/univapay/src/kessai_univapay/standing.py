@@ -160,9 +160,7 @@ class UnivapayLookup:
     def _kind(self, reference: Mapping[str, str]) -> str | None:
         return reference.get(KIND) or self._types.kind(reference.get("transaction_token_id", ""))
 
-    def _charged(
-        self, items: list[Any], has_more: bool, reference: Mapping[str, str]
-    ) -> Standing:
+    def _charged(self, items: list[Any], has_more: bool, reference: Mapping[str, str]) -> Standing:
         token = reference.get("transaction_token_id")
         # A filter that a gateway does not know it leaves out, and then it lists everything: ours
         # may stand on a page that nobody has read.
@@ -206,7 +204,7 @@ class UnivapayLookup:
             item
             for item in items
             if _agrees(item, reference, prefix)
-            and item.created_on.timestamp() >= since
+            and _made(item) >= since
             and (wanted is None or _named(item.metadata, self._reference_key, wanted))
         ]
 
@@ -235,6 +233,14 @@ def _agrees(item: Any, reference: Mapping[str, str], prefix: str) -> bool:
         if wanted is not None and str(getattr(item, prefix + name, None)).upper() != wanted:
             return False
     return True
+
+
+def _made(item: Any) -> float:
+    """When it was made; long ago where nobody can read the date, so that it proves nothing."""
+    try:
+        return float(item.created_on.timestamp())
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def _of(operation: Operation[Any, Any], own: list[Any], *, told_apart: bool) -> Standing:
