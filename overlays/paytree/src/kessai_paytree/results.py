@@ -6,7 +6,7 @@ Source: WbPay library specification 1.0, section 4 (the fields), 3.1 (the two ev
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from kessai.timestamp import JST
 from kessai_paytree_api import models as m
@@ -148,23 +148,44 @@ class ConfirmResult(TillResult):
 Result: TypeAlias = PayResult | RefundResult | ReverseResult | DepositResult | ConfirmResult
 
 
-class Complete(NamedTuple, Generic[ResultT]):
+class Complete(Generic[ResultT]):
     """The manual's CompleteEvent: a success, or a payment that now waits for the customer.
 
-    ``final``: nothing comes after it.
+    ``final``: nothing comes after it. (No tuple: checkers would forget the result's type in an
+    ``isinstance``.)
     """
 
-    request_type: m.RequestType
-    result: ResultT
-    final: bool
+    __match_args__ = ("request_type", "result", "final")
+    __slots__ = ("final", "request_type", "result")
+
+    def __init__(self, request_type: m.RequestType, result: ResultT, final: bool) -> None:
+        self.request_type: m.RequestType = request_type
+        self.result: ResultT = result
+        self.final: bool = final
+
+    def __repr__(self) -> str:
+        """Show the result as it shows itself."""
+        return f"<Complete {self.request_type} {self.result!r}{_final(self.final)}>"
 
 
-class Failed(NamedTuple):
+class Failed:
     """The manual's ErrorEvent. One request may have several; only the last is ``final``."""
 
-    request_type: m.RequestType
-    error: PaytreeError
-    final: bool
+    __match_args__ = ("request_type", "error", "final")
+    __slots__ = ("error", "final", "request_type")
+
+    def __init__(self, request_type: m.RequestType, error: PaytreeError, final: bool) -> None:
+        self.request_type: m.RequestType = request_type
+        self.error: PaytreeError = error
+        self.final: bool = final
+
+    def __repr__(self) -> str:
+        """Show the error as it shows itself."""
+        return f"<Failed {self.request_type} {self.error!r}{_final(self.final)}>"
+
+
+def _final(final: bool) -> str:
+    return " final" if final else ""
 
 
 Event: TypeAlias = "Complete[ResultT] | Failed"
