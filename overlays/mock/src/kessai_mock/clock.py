@@ -72,8 +72,8 @@ class Clock:
             self._now = max(self._now, when)
             timer.callback()
             yield self._now
-        self._now = end
-        yield end
+        self._now = max(self._now, end)  # somebody else may have moved it meanwhile
+        yield self._now
 
     def advance(self, seconds: float) -> None:
         """Move on by `seconds` at one go. Raises ValueError for a negative number."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, cast, get_args
 
 WEBHOOK = "webhook"  # not an operation: each attempt to send a notice
@@ -26,6 +27,7 @@ class Vocabulary(NamedTuple):
     member: str  # title, resultCode
     statuses: Mapping[str, int]
     provider: bool = False  # whether a script may put a name into the provider's mouth
+    more: Mapping[str, Collection[str]] = MappingProxyType({})  # members of its own, their values
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +50,7 @@ class Script:
     status: int | None = None
     outcome: str | None = None
     provider: str | None = None
+    more: dict[str, str] = field(default_factory=dict[str, str])
     detail: str | None = None
     headers: dict[str, str] = field(default_factory=dict[str, str])
     fault: Fault | None = None
@@ -65,6 +68,7 @@ def parse(data: object, operations: Collection[str], vocabulary: Vocabulary) -> 
     members = cast("dict[str, Any]", data)
     named = vocabulary.member
     known = _MEMBERS | {named} | ({"provider"} if vocabulary.provider else set[str]())
+    known |= vocabulary.more.keys()
     unknown = sorted(members.keys() - known)
     if unknown:
         raise ScriptError(f"unknown member {unknown[0]}; known are {', '.join(sorted(known))}")
@@ -75,6 +79,12 @@ def parse(data: object, operations: Collection[str], vocabulary: Vocabulary) -> 
     script.times = _integer(members, "times", 1, 1, 1000)
     script.outcome = _name(members, named, vocabulary)
     script.provider = _name(members, "provider", vocabulary)
+    for name, values in vocabulary.more.items():
+        chosen = _text(members, name)
+        if chosen is not None and chosen not in values:
+            raise ScriptError(f"{name} must be one of {', '.join(values)}")
+        if chosen is not None:
+            script.more[name] = chosen
     if "status" in members:
         script.status = _integer(members, "status", 500, 200, 599)
     elif script.outcome is not None:
@@ -104,7 +114,8 @@ def parse(data: object, operations: Collection[str], vocabulary: Vocabulary) -> 
         if not isinstance(value, str) or not f"{name}{value}".isascii() or "\n" in value:
             raise ScriptError("headers must be an object of strings, ASCII and in one line")
         script.headers[str(name)] = value
-    if script.status is None and script.fault is None and script.provider is None:
+    said = (script.status, script.fault, script.provider)
+    if said == (None, None, None) and not script.more:
         raise ScriptError(f"give a status, a {named} or a fault")
     if script.operation == WEBHOOK and script.fault not in _WEBHOOK_FAULTS:
         raise ScriptError(f"a webhook's fault must be one of {', '.join(_WEBHOOK_FAULTS)}")

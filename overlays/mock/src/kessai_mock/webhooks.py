@@ -85,8 +85,8 @@ class Delivery:
         }
 
 
-def http_deliver(webhook: Webhook) -> int | None:
-    """POST with the standard library, 10 seconds at most; None when nobody answers.
+def http_deliver(webhook: Webhook, timeout: float = 10.0) -> int | None:
+    """POST with the standard library, `timeout` seconds at most; None when nobody answers.
 
     Raises RefusedHostError when the host is not loopback.
     """
@@ -95,7 +95,7 @@ def http_deliver(webhook: Webhook) -> int | None:
         raise RefusedHostError(parts.hostname or "")
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     try:
-        connection = kind(parts.hostname, parts.port, timeout=10)
+        connection = kind(parts.hostname, parts.port, timeout=timeout)
         try:
             target = parts.path or "/"
             if parts.query:
@@ -121,7 +121,8 @@ class Webhooks:
     """Every notice of the mock. Times are virtual; `drain` does the talking.
 
     `script` gives what shall go wrong with the attempt that is made next, `pause` how many
-    seconds a notice waits after so many attempts (default: the policy's interval).
+    seconds a notice waits after so many attempts (default: the policy's interval), `over`
+    whether it is given up after the attempt just made (default: as many as the policy says).
     """
 
     def __init__(
@@ -132,6 +133,7 @@ class Webhooks:
         lock: threading.RLock,
         script: Callable[[], Script | None] = _unscripted,
         pause: Callable[[int], float] | None = None,
+        over: Callable[[Delivery], bool] | None = None,
     ) -> None:
         self._clock = clock
         self._policy = policy
@@ -139,6 +141,9 @@ class Webhooks:
         self._lock = lock
         self._script = script
         self._pause: Callable[[int], float] = pause or (lambda attempts: policy.interval)
+        self._over: Callable[[Delivery], bool] = over or (
+            lambda delivery: len(delivery.attempts) > policy.repeats
+        )
         self._due: list[Delivery] = []
         self.log: list[Delivery] = []
 
@@ -163,6 +168,13 @@ class Webhooks:
         """Do not send what has not been sent yet."""
         if delivery.state == "pending" and not delivery.attempts:
             delivery.state = "suppressed"
+            if delivery.timer is not None:
+                delivery.timer.cancel()
+
+    def give_up(self, delivery: Delivery) -> None:
+        """Send a notice no more, whatever was tried before."""
+        if delivery.state == "pending":
+            delivery.state = "given-up"
             if delivery.timer is not None:
                 delivery.timer.cancel()
 
@@ -223,9 +235,9 @@ class Webhooks:
         delivery.attempts.append((self._clock.now, status))
         if status in self._policy.accepted:
             delivery.state = "delivered"
-        elif len(delivery.attempts) > self._policy.repeats:
+        elif delivery.state == "pending" and self._over(delivery):
             delivery.state = "given-up"
-        else:
+        elif delivery.state == "pending":
             self._plan(delivery, self._pause(len(delivery.attempts)))
 
     def _plan(self, delivery: Delivery, delay: float) -> None:

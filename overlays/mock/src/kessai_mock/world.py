@@ -10,7 +10,7 @@ from .holds import Gates
 from .ids import Ids
 from .ledger import Ledger
 from .scripts import WEBHOOK, Script, Scripts
-from .webhooks import Deliver, Policy, Webhooks
+from .webhooks import Deliver, Delivery, Policy, Webhooks
 
 
 class World:
@@ -44,7 +44,13 @@ class World:
         self.scripts = Scripts()
         self.gates = Gates()
         self.webhooks = Webhooks(
-            self.clock, self._policy, self._deliver, self.lock, self._notice_script, self._pause
+            self.clock,
+            self._policy,
+            self._deliver,
+            self.lock,
+            self._notice_script,
+            self._pause,
+            self._over,
         )
         self.requests = []
         self.faults = []
@@ -55,6 +61,10 @@ class World:
     def _pause(self, attempts: int) -> float:
         """Seconds until a notice is sent again after so many attempts."""
         return self._policy.interval
+
+    def _over(self, delivery: Delivery) -> bool:
+        """Whether a notice that was not accepted is given up; asked after each attempt."""
+        return len(delivery.attempts) > self._policy.repeats
 
     def reset(self, seed: int | None = None) -> None:
         """Begin again as if just started; held requests are let go and answer 503."""
