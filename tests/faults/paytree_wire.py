@@ -84,7 +84,7 @@ class World(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         self.ran_out = False
         self._earlier = 0
         self.each_second: Callable[[], object] = lambda: None
-        self._modes: Iterator[Mode] = repeat("fine")
+        self.modes: Iterator[Mode] = repeat("fine")
         self._late: list[tuple[str, bytes]] = []
         self._stale: httpx2.Response | None = None
 
@@ -102,7 +102,7 @@ class World(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
                 yield then
 
         self.ran_out = False
-        self._modes = chain(modes, after())
+        self.modes = chain(modes, after())
 
     def begin(self) -> None:
         """Another story in the same world: what was before counts no more."""
@@ -143,7 +143,7 @@ class World(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         url, content = str(request.url), await _body(request)
-        mode = next(self._modes)
+        mode = next(self.modes)
         self.sent.append(Sent(request.url.path[1:], json.loads(content), mode))
         late, self._late = self._late, []
         try:
@@ -199,7 +199,8 @@ class Caller:
         self, flavour: str, world: World, directory: Path, journal: Any = None, **more: Any
     ) -> None:
         self.world = world
-        given = {"lock_directory": directory, "system": world.system, "journal": journal}
+        given: dict[str, Any] = {"lock_directory": directory, "system": world.system}
+        given["journal"] = journal
         chosen = settings(**more)
         self.sync: PaytreeClient | None = None
         self.asynchronous: AsyncPaytreeClient | None = None

@@ -186,10 +186,13 @@ def test_a_confirm_without_an_answer_goes_on_waiting(
     client = Caller(flavour, world, tmp_path, pay_confirm_polling_mode=False)
 
     def cashier(progress: Any, event: Any) -> None:
-        if isinstance(event, Complete) and not event.final:
+        if event.final:
+            return
+        if isinstance(event, Complete):
             world.script(["lost after"])
             progress.confirm()
-        elif not event.final:
+        else:
+            assert isinstance(event, Failed)
             assert isinstance(event.error, NotConfirmedError)
             world.simulation.approve(only(world).order_id)
             progress.confirm()
@@ -251,15 +254,15 @@ def drawn(seed: int) -> Iterator[Mode]:
 def test_whatever_the_network_the_customer_and_the_cashier_do(flavour: str, tmp_path: Path) -> None:
     seen: set[str] = set()
     world = World(pay=1, confirms=None, approval_seconds=100_000.0)
+    (tmp_path / "polling").mkdir()
     clients = {
-        polling: Caller(flavour, world, tmp_path / str(polling), pay_confirm_polling_mode=polling)
-        for polling in (True, False)
-        if not (tmp_path / str(polling)).mkdir()
+        True: Caller(flavour, world, tmp_path / "polling"),
+        False: Caller(flavour, world, tmp_path, pay_confirm_polling_mode=False),
     }
     for seed in range(300 if flavour == "sync" else 100):
         world.begin()
         chance = Random(1000 + seed)
-        world._modes = drawn(seed)  # pyright: ignore[reportPrivateUsage]
+        world.modes = drawn(seed)
         customer = chance.choice(["approves", "declines", "sleeps"])
         at = world.clock.now.timestamp() + chance.choice([0.0, 7.0, 30.0, 61.0])
         client = clients[chance.random() < 0.5]

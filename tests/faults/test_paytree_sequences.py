@@ -69,7 +69,9 @@ def grown(modes: list[Mode], run: Callable[[list[Mode]], bool], depth: int) -> I
         more = run(word)
         yield word
         if more and len(word) < depth:
-            words += [[*word, mode] for mode in modes]
+            for mode in modes:
+                longer: list[Mode] = [*word, mode]
+                words.append(longer)
 
 
 def through(
@@ -164,6 +166,15 @@ def agree_on_payment(world: World, client: Caller, end: Any, again: Any) -> None
     assert end.order_id == moved(world)[0].order_id
 
 
+def paid_first(world: World, client: Caller) -> Any:
+    """A payment before the network goes bad."""
+    word = world.modes
+    world.script([])
+    paid = client.call("pay", payment())
+    world.modes, world.ran_out = word, False
+    return paid
+
+
 def paying(make: Callable[[], Any] = payment, name: str = "pay", test_class: int = 0) -> Run:
     def story(world: World, client: Caller) -> None:
         request = make()
@@ -234,10 +245,7 @@ def test_a_refund_whatever_is_lost(flavour: str, confirms: int, tmp_path: Path) 
     modes: list[Mode] = ["fine", *LOST, "not sent", "forged"]
 
     def story(world: World, client: Caller) -> None:
-        word, world._modes = world._modes, iter(["fine"])  # pyright: ignore[reportPrivateUsage]
-        paid = client.call("pay", payment())
-        world._modes = word  # pyright: ignore[reportPrivateUsage]
-        world.ran_out = False
+        paid = paid_first(world, client)
         end = ended(client, "refund", RefundRequest(order_id=paid.order_id, refund_amount=980))
         order = world.simulation.orders[paid.order_id]
         before = order.refunded
@@ -264,10 +272,7 @@ def test_a_reversal_whatever_is_lost(flavour: str, tmp_path: Path) -> None:
     modes: list[Mode] = ["fine", *LOST, "not sent"]
 
     def story(world: World, client: Caller) -> None:
-        word, world._modes = world._modes, iter(["fine"])  # pyright: ignore[reportPrivateUsage]
-        paid = client.call("pay", payment())
-        world._modes = word  # pyright: ignore[reportPrivateUsage]
-        world.ran_out = False
+        paid = paid_first(world, client)
         end = ended(client, "reverse", ReverseRequest(order_id=paid.order_id))
         order = world.simulation.orders[paid.order_id]
         before = order.status

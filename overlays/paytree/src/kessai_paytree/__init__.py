@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from kessai_paytree_api import models
 
 from ._version import __version__
-from .client import AsyncPaytreeClient, PaytreeClient
+from .async_client import AsyncPaytreeClient
+from .client import PaytreeClient
 from .requests import ConfirmRequest, DepositRequest, PayRequest, RefundRequest, ReverseRequest
 from .settings import Settings
 

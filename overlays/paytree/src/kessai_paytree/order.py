@@ -17,13 +17,15 @@ from kessai.errors import (
     NotSentError,
     OutcomeUnknown,
     UnreadableAnswerError,
+    ValidationError,
 )
 from kessai.ledger import LEASE_MARGIN, close_intent
 from kessai.prepare import prepare
 from kessai_paytree_api import models as m
 
 from .answers import Found, refusal_of, stands
-from .errors import NeverSentError, PaytreeError, RefusedError
+from .errors import NeverSentError, PaytreeError, RefusedError, UnsettledError
+from .gateway import ASKED_BY
 from .logs import Level
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ __all__ = ["Order", "Till", "number_from", "settled"]
 #: Seconds between tries of a confirm that provably never left; such tries reach nobody and do not
 #: count.
 UNSENT_PAUSES = (1.0, 2.0)
+#: Numbers that PAYTREE or this client made are sent back as they are, whatever their length.
+OURS = ("/orderId", "/originalRequestId", "/requestId")
 
 
 class Till(NamedTuple):
@@ -91,8 +95,6 @@ class Order:
     @classmethod
     def again(cls, till: Till, unknown: OutcomeUnknown) -> Order:
         """Take up a request of an earlier call, or of an earlier process."""
-        from .gateway import ASKED_BY
-
         names = unknown.reference
         operations = till.operations.by_name()
         kinds = {"pay": "Pay", "payV1": "Pay"}
@@ -125,6 +127,16 @@ class Order:
         except NotSentError as error:
             raise self.never_sent(error) from error
         except OutcomeUnknown as unknown:
+            if unknown.reference.get(ASKED_BY) != self.request_id:
+                self._call = None  # nothing was sent: the journal knows of an earlier one
+                raise UnsettledError.of(
+                    unknown,
+                    code="LEFT_OPEN",
+                    message="the journal holds an earlier request of this intent that is open; "
+                    "nothing was sent",
+                    request_id=unknown.reference.get(ASKED_BY),
+                    order_id=unknown.reference.get("orderId"),
+                ) from None
             self._unknown = unknown
             self.order_id = self.order_id or unknown.reference.get("orderId")
             found = Found("unknown", why=unknown.reason)
@@ -136,6 +148,9 @@ class Order:
         except GatewayError as error:
             # Nothing else is definite at this gateway; were it, its word would not be signed.
             found = Found("unknown", why=type(error).__name__)
+        except Exception:
+            self._call = None  # the engine's word for "nothing has left"
+            raise
         else:
             found = stands(self.request_type, answer.value, self.amount)
         self._learn(found, self.operation.name)
@@ -158,7 +173,7 @@ class Order:
             )
             try:
                 prepared = yield from prepare(
-                    till.setup, self.question, message, {"max_attempts": 1}
+                    till.setup, self.question, message, {"max_attempts": 1, "lift": OURS}
                 )
                 answer = yield from Call(till.setup, prepared, self.question).run()
             except NotSentError as error:
@@ -196,10 +211,10 @@ class Order:
         )
         # The journal's entry is that of what is reversed; the reversal needs none of its own.
         setup = till.setup.signed_by(till.setup.auth)
-        prepared = yield from prepare(setup, operation, message, {})
         try:
+            prepared = yield from prepare(setup, operation, message, {"lift": OURS})
             answer = yield from Call(setup, prepared, operation).run()
-        except NotSentError as error:
+        except (NotSentError, ValidationError) as error:
             found = Found("unknown", why=type(error).__name__)
         except RefusedError as error:
             absent = error.code == m.ResultCode.ORDER_NOT_FOUND
