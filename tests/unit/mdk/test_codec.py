@@ -166,6 +166,7 @@ def test_the_clients_own_members_are_no_members_of_a_request(name: str) -> None:
     with script.client(lift=[f"/{name}"]) as mdk:
         mdk.card.authorize(card(unknown_members={name: "0"}))
     assert script.sent[0].text.count(f'"{name}"') == 1
+    assert list(script.sent[0].params)[-3:] == ["txnVersion", "dummyRequest", "merchantCcid"]
     assert script.sent[0].params["merchantCcid"] == CCID
     assert script.sent[0].params["dummyRequest"] == "1"
 

@@ -337,6 +337,12 @@ def test_another_order_is_not_ours(flavour: str) -> None:
         ([transaction("Capture", "failure")], NotDone),
         ([transaction("Capture", "failure", seconds=-600.0), transaction("Capture")], Done),
         ([transaction("Capture", "pending")], Open),
+        (
+            [transaction("Capture", "failure", seconds=50.0), transaction("Capture", "pending")],
+            Open,
+        ),
+        ([transaction("Capture", "failure", seconds=50.0), transaction("Capture", "odd")], NotDone),
+        ([transaction("Capture", "failure"), transaction("Capture", "odd", seconds=50.0)], Open),
         ([transaction("Capture", seconds=-600.0)], Open),  # an earlier one
         ([transaction("Capture", "failure", seconds=-600.0)], Open),
         ([transaction()], Open),
@@ -385,7 +391,7 @@ def test_a_barcode_read_at_the_till_is_paid_at_once(flavour: str) -> None:
         order_id=ORDER,
         amount="3300",
         currency=m.AlipayCurrency.JPY,
-        pay_type=m.AlipayPayType.VALUE_1,
+        pay_type=m.AlipayPayType.SHOP_SCAN,
         identity_code="281234567890123456",
     )
     world = World(flavour, request)
