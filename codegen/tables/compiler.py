@@ -45,6 +45,11 @@ class Compiler:
                 known = obj(self.schemas.get(name))
                 if known and set(strings(known["enum"])) != set(strings(schema["enum"])):
                     raise SpecError(f"{row.where}: enum {name} has other codes", "name it apart")
+                for key in ("description", "x-enum-varnames"):
+                    if known and key in schema and schema[key] != known.get(key):
+                        raise SpecError(
+                            f"{row.where}: enum {name} says more than its first row", "say it there"
+                        )
                 self.schemas.setdefault(name, schema)
         return found
 
@@ -265,8 +270,9 @@ def _content(media: str, schema: Object, value: Object) -> Object:
 
 
 def _sample(given: Object, asked: list[Row]) -> Object:
-    """The example of a request: what is required, what the samples set, what the table shows."""
+    """The example of a request: what is required and what the samples set, as the table says."""
     shows = {*strings(given.get("shows")), *(row.name for row in asked if row.shown)}
+    shows -= {*strings(given.get("hides"))}
     return tables_rows.example([row for row in asked if row.name in shows])
 
 

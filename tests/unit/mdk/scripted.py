@@ -171,7 +171,7 @@ def mpi(amount: int = 3300, order_id: str = ORDER, **members: Any) -> m.MpiAutho
     """A 3-D Secure payment."""
     wanted: dict[str, Any] = {
         "service_option_type": m.MpiServiceOptionType.MPI_COMPLETE,
-        "device_channel": m.DeviceChannel.VALUE_02,
+        "device_channel": m.DeviceChannel.BROWSER,
         "cardholder_name": "TARO KESSAI",
         "cardholder_email": "taro@shop.example",
         "pay_now_id_param": m.PayNowIdParam(token=TOKEN),

@@ -219,7 +219,7 @@ def mpi(world: World, order_id: str = "BOOK-1") -> m.MpiAuthorizeRequest:
         order_id=order_id,
         amount=3300,
         pay_now_id_param=m.PayNowIdParam(token=world.token()),
-        device_channel=m.DeviceChannel.VALUE_02,
+        device_channel=m.DeviceChannel.BROWSER,
         cardholder_name="TARO KESSAI",
         cardholder_email="taro@shop.example",
         redirection_uri="https://shop.example/3ds",

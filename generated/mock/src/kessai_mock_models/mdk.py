@@ -11,11 +11,11 @@ from kessai_mock_models.base import GatewayModel
 
 
 class AccountAgeIndicator(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
-    field_03 = "03"
-    field_04 = "04"
-    field_05 = "05"
+    NO_ACCOUNT = "01"
+    THIS_TRANSACTION = "02"
+    UNDER_30_DAYS = "03"
+    DAYS_30_TO_60 = "04"
+    OVER_60_DAYS = "05"
 
 
 class AccountBasic(GatewayModel):
@@ -41,59 +41,59 @@ class AccountBasic(GatewayModel):
 
 
 class AccountChangeIndicator(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
-    field_03 = "03"
-    field_04 = "04"
+    THIS_TRANSACTION = "01"
+    UNDER_30_DAYS = "02"
+    DAYS_30_TO_60 = "03"
+    OVER_60_DAYS = "04"
 
 
 class AccountManageType(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
+    REAL = "0"
+    VIRTUAL = "1"
 
 
 class AccountPasswordChangeIndicator(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
-    field_03 = "03"
-    field_04 = "04"
-    field_05 = "05"
+    NO_CHANGE = "01"
+    THIS_TRANSACTION = "02"
+    UNDER_30_DAYS = "03"
+    DAYS_30_TO_60 = "04"
+    OVER_60_DAYS = "05"
 
 
 class AcquirerCode(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
-    field_03 = "03"
-    field_04 = "04"
-    field_05 = "05"
-    field_06 = "06"
-    field_07 = "07"
-    field_08 = "08"
-    field_09 = "09"
-    field_10 = "10"
-    field_11 = "11"
-    field_12 = "12"
-    field_13 = "13"
-    field_14 = "14"
-    field_17 = "17"
-    field_20 = "20"
-    field_21 = "21"
-    field_22 = "22"
-    field_23 = "23"
-    field_24 = "24"
-    field_28 = "28"
-    field_31 = "31"
-    field_32 = "32"
-    field_36 = "36"
-    field_37 = "37"
-    field_38 = "38"
-    field_40 = "40"
-    field_47 = "47"
-    field_48 = "48"
-    field_49 = "49"
-    field_50 = "50"
-    field_51 = "51"
-    field_52 = "52"
+    DINERS = "01"
+    JCB = "02"
+    MUFG_NICOS_DC = "03"
+    SUMITOMO_MITSUI = "04"
+    MUFG_NICOS_UFJ = "05"
+    UC = "06"
+    AMEX = "07"
+    JACCS = "08"
+    MUFG_NICOS_NIPPON_SHINPAN = "09"
+    ORICO = "10"
+    CENTRAL_FINANCE = "11"
+    APLUS = "12"
+    LIFE = "13"
+    RAKUTEN_KC = "14"
+    MUFG_NICOS_KYODO_CREDIT = "17"
+    GE_GC = "20"
+    SAISON = "21"
+    POCKET_CARD = "22"
+    OMC = "23"
+    AEON = "24"
+    BANK_CARD_SERVICE = "28"
+    TOYOTA_FINANCE = "31"
+    JAL = "32"
+    QUOQ = "36"
+    GE = "37"
+    TOKYU = "38"
+    UCS = "40"
+    HOKUSEN = "47"
+    SONY_FINANCE = "48"
+    YAHOO = "49"
+    YUME = "50"
+    OKUSU = "51"
+    VIEW = "52"
 
 
 class AddressMatchIndicator(StrEnum):
@@ -102,8 +102,8 @@ class AddressMatchIndicator(StrEnum):
 
 
 class AddressType(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
+    BILLING = "01"
+    SHIPPING = "02"
 
 
 class AlipayCurrency(StrEnum):
@@ -112,42 +112,42 @@ class AlipayCurrency(StrEnum):
 
 
 class AlipayDeviceType(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
+    PC = "0"
+    SMARTPHONE = "1"
 
 
 class AlipayPayType(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
-    field_2 = "2"
+    ONLINE = "0"
+    SHOP_SCAN = "1"
+    CONSUMER_SCAN = "2"
 
 
 class AuthMethod(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
-    field_03 = "03"
-    field_04 = "04"
-    field_05 = "05"
-    field_06 = "06"
-    field_07 = "07"
-    field_08 = "08"
+    GUEST = "01"
+    OWN_CREDENTIALS = "02"
+    FEDERATED_ID = "03"
+    ISSUER_CREDENTIALS = "04"
+    THIRD_PARTY = "05"
+    FIDO = "06"
+    FIDO_SIGNED = "07"
+    SRC_ASSURANCE = "08"
 
 
 class AuthenticationIndicator(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
-    field_03 = "03"
-    field_04 = "04"
-    field_05 = "05"
-    field_06 = "06"
-    field_07 = "07"
+    PAYMENT = "01"
+    RECURRING = "02"
+    INSTALMENT = "03"
+    ADD_CARD = "04"
+    MAINTAIN_CARD = "05"
+    CARDHOLDER_VERIFICATION = "06"
+    BILLING_AGREEMENT = "07"
 
 
 class BankAccountType(StrEnum):
-    field_1 = "1"
-    field_2 = "2"
-    field_4 = "4"
-    field_9 = "9"
+    ORDINARY = "1"
+    CURRENT = "2"
+    SAVINGS = "4"
+    OTHER = "9"
 
 
 class BankFinancialInstInfo(GatewayModel):
@@ -212,8 +212,8 @@ class BooleanText(StrEnum):
 
 
 class BrowserDeviceCategory(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
+    PC = "0"
+    MOBILE = "1"
 
 
 class CardCenter(StrEnum):
@@ -222,9 +222,10 @@ class CardCenter(StrEnum):
 
 
 class CardMstatus(StrEnum):
-    success = "success"
-    failure = "failure"
-    pending = "pending"
+    SUCCESS = "success"
+    FAILURE = "failure"
+    PENDING = "pending"
+    EMPTY = ""
 
 
 class CardOptionType(StrEnum):
@@ -270,28 +271,28 @@ class CardTransactionType(StrEnum):
 
 
 class CarrierAccountingType(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
-    field_2 = "2"
-    field_3 = "3"
-    field_4 = "4"
+    ONE_OFF = "0"
+    MONTHLY = "1"
+    BARCODE = "2"
+    SCAN_CODE = "3"
+    ON_DEMAND = "4"
 
 
 class CarrierD3Flag(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
-    field_2 = "2"
+    OFF = "0"
+    BYPASS = "1"
+    ON = "2"
 
 
 class CarrierFletsArea(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
+    EAST = "0"
+    WEST = "1"
 
 
 class CarrierItemType(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
-    field_2 = "2"
+    DIGITAL_CONTENT = "0"
+    GOODS = "1"
+    SERVICE = "2"
 
 
 class CarrierOnDemandServiceOptionType(StrEnum):
@@ -303,8 +304,8 @@ class CarrierOnDemandServiceOptionType(StrEnum):
 
 
 class CarrierPaymentAuthenticationType(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
+    ID = "0"
+    APP = "1"
 
 
 class CarrierSearchParameter(GatewayModel):
@@ -344,23 +345,23 @@ class CarrierServiceOptionType(StrEnum):
 
 
 class CarrierTerminalKind(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
-    field_2 = "2"
+    PC = "0"
+    SMARTPHONE = "1"
+    FEATURE_PHONE = "2"
 
 
 class ChargeStyle(StrEnum):
-    field_1 = "1"
-    field_2 = "2"
+    RECURRING = "1"
+    ONE_OFF = "2"
 
 
 class ChargeType(StrEnum):
-    field_1 = "1"
-    field_2 = "2"
+    EARLIER = "1"
+    LATER = "2"
 
 
 class ChipConditionCode(StrEnum):
-    VALUE_0 = "0"
+    MAGNETIC_STRIPE = "0"
     BLANK = " "
 
 
@@ -399,20 +400,20 @@ class CvsServiceOptionType(StrEnum):
 
 
 class DddCavvAlgorithm(StrEnum):
-    VALUE_0 = "0"
-    VALUE_1 = "1"
-    VALUE_2 = "2"
-    VALUE_3 = "3"
+    HMAC = "0"
+    CVV = "1"
+    CVV_WITH_ATN = "2"
+    SPA = "3"
     BLANK = " "
     EMPTY = ""
 
 
 class DddEci(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
-    field_05 = "05"
-    field_06 = "06"
-    field_07 = "07"
+    MASTERCARD_ATTEMPTED = "01"
+    MASTERCARD_AUTHENTICATED = "02"
+    AUTHENTICATED = "05"
+    ATTEMPTED = "06"
+    NOT_AUTHENTICATED = "07"
 
 
 class DddTransactionStatus(StrEnum):
@@ -425,48 +426,48 @@ class DddTransactionStatus(StrEnum):
 
 
 class DddTransactionStatusReason(StrEnum):
-    VALUE_01 = "01"
-    VALUE_02 = "02"
-    VALUE_03 = "03"
-    VALUE_04 = "04"
-    VALUE_05 = "05"
-    VALUE_06 = "06"
-    VALUE_07 = "07"
-    VALUE_08 = "08"
-    VALUE_09 = "09"
-    VALUE_10 = "10"
-    VALUE_11 = "11"
-    VALUE_12 = "12"
-    VALUE_13 = "13"
-    VALUE_14 = "14"
-    VALUE_15 = "15"
-    VALUE_16 = "16"
-    VALUE_17 = "17"
-    VALUE_18 = "18"
-    VALUE_19 = "19"
-    VALUE_20 = "20"
-    VALUE_21 = "21"
-    VALUE_22 = "22"
-    VALUE_23 = "23"
-    VALUE_24 = "24"
-    VALUE_25 = "25"
-    VALUE_26 = "26"
+    CARD_AUTHENTICATION_FAILED = "01"
+    UNKNOWN_DEVICE = "02"
+    UNSUPPORTED_DEVICE = "03"
+    EXCEEDS_AUTHENTICATION_FREQUENCY_LIMIT = "04"
+    EXPIRED_CARD = "05"
+    INVALID_CARD_NUMBER = "06"
+    INVALID_TRANSACTION = "07"
+    NO_CARD_RECORD = "08"
+    SECURITY_FAILURE = "09"
+    STOLEN_CARD = "10"
+    SUSPECTED_FRAUD = "11"
+    NOT_PERMITTED_TO_CARDHOLDER = "12"
+    CARDHOLDER_NOT_ENROLLED = "13"
+    TIMED_OUT_AT_ACS = "14"
+    LOW_CONFIDENCE = "15"
+    MEDIUM_CONFIDENCE = "16"
+    HIGH_CONFIDENCE = "17"
+    VERY_HIGH_CONFIDENCE = "18"
+    EXCEEDS_ACS_MAXIMUM_CHALLENGES = "19"
+    NON_PAYMENT_NOT_SUPPORTED = "20"
+    THREE_RI_NOT_SUPPORTED = "21"
+    ACS_TECHNICAL_ISSUE = "22"
+    DECOUPLED_NOT_REQUESTED = "23"
+    DECOUPLED_MAX_EXPIRY_EXCEEDED = "24"
+    DECOUPLED_INSUFFICIENT_TIME = "25"
+    NOT_PERFORMED_BY_CARDHOLDER = "26"
     EMPTY = ""
 
 
 class DeviceChannel(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
-    field_03 = "03"
+    APP = "01"
+    BROWSER = "02"
+    THREE_RI = "03"
 
 
 class FdResult(StrEnum):
-    VALUE_100 = "100"
-    VALUE_200 = "200"
-    VALUE_300 = "300"
-    VALUE_400 = "400"
-    VALUE_500 = "500"
-    VALUE_600 = "600"
+    ACCEPT = "100"
+    DENY = "200"
+    CHALLENGE = "300"
+    ERROR = "400"
+    TIMEOUT = "500"
+    INTERNAL_ERROR = "600"
     EMPTY = ""
 
 
@@ -499,13 +500,13 @@ class Masters(GatewayModel):
 
 
 class MerpayAccountingType(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
+    ONE_OFF = "0"
+    ON_DEMAND = "1"
 
 
 class MerpayConsentAuthType(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
+    CONSENT_ONLY = "0"
+    WITH_PAYMENT = "1"
 
 
 class MerpayServiceOptionType(StrEnum):
@@ -514,14 +515,14 @@ class MerpayServiceOptionType(StrEnum):
 
 
 class MessageCategory(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
+    PAYMENT = "01"
+    NON_PAYMENT = "02"
 
 
 class MpiAccountType(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
-    field_03 = "03"
+    NOT_APPLICABLE = "01"
+    CREDIT = "02"
+    DEBIT = "03"
 
 
 class MpiCardCenter(StrEnum):
@@ -530,21 +531,21 @@ class MpiCardCenter(StrEnum):
 
 
 class MpiDddCavvAlgorithm(StrEnum):
-    VALUE_0 = "0"
-    VALUE_1 = "1"
-    VALUE_2 = "2"
-    VALUE_3 = "3"
-    VALUE_4 = "4"
-    VALUE_9 = "9"
+    HMAC = "0"
+    CVV = "1"
+    CVV_WITH_ATN = "2"
+    SPA = "3"
+    AEVV = "4"
+    UNSPECIFIED = "9"
     EMPTY = ""
 
 
 class MpiDddEci(StrEnum):
-    VALUE_01 = "01"
-    VALUE_02 = "02"
-    VALUE_05 = "05"
-    VALUE_06 = "06"
-    VALUE_07 = "07"
+    MASTERCARD_ATTEMPTED = "01"
+    MASTERCARD_AUTHENTICATED = "02"
+    AUTHENTICATED = "05"
+    ATTEMPTED = "06"
+    NOT_AUTHENTICATED = "07"
     EMPTY = ""
 
 
@@ -858,11 +859,11 @@ class PayNowIdStatus(StrEnum):
 
 
 class PaymentAccountAgeIndicator(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
-    field_03 = "03"
-    field_04 = "04"
-    field_05 = "05"
+    NO_ACCOUNT = "01"
+    THIS_TRANSACTION = "02"
+    UNDER_30_DAYS = "03"
+    DAYS_30_TO_60 = "04"
+    OVER_60_DAYS = "05"
 
 
 class PaypalAuthorizeAction(StrEnum):
@@ -1195,8 +1196,8 @@ class PaypalReturn(GatewayModel):
 
 
 class PaypayAccountingType(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
+    ONE_OFF = "0"
+    ON_DEMAND = "1"
 
 
 class PaypayAuthorizeConfirmResult(GatewayModel):
@@ -1558,8 +1559,8 @@ class PaypayTerminateResult(GatewayModel):
 
 
 class PaypayTransitionType(StrEnum):
-    field_1 = "1"
-    field_2 = "2"
+    WEB_LINK = "1"
+    DEEP_LINK = "2"
 
 
 class ProperOrderInfo(GatewayModel):
@@ -2668,8 +2669,8 @@ class ProperTransactionInfo(GatewayModel):
 
 
 class RakutenAccountingType(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
+    ONE_OFF = "0"
+    ON_DEMAND = "1"
 
 
 class RakutenAuthorizeResult(GatewayModel):
@@ -2818,13 +2819,13 @@ class RakutenCancelResult(GatewayModel):
 
 
 class RakutenCancelType(StrEnum):
-    field_10 = "10"
-    field_11 = "11"
-    field_12 = "12"
-    field_13 = "13"
-    field_14 = "14"
-    field_98 = "98"
-    field_99 = "99"
+    DUPLICATE_PAYMENT = "10"
+    GOODS_RETURNED = "11"
+    PAYMENT_METHOD_CHANGED = "12"
+    WRONG_AMOUNT = "13"
+    TEST_PAYMENT = "14"
+    FAILURE = "98"
+    OTHER = "99"
 
 
 class RakutenCaptureResult(GatewayModel):
@@ -2973,10 +2974,10 @@ class RakutenNotice(GatewayModel):
 
 
 class RakutenPayType(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
-    field_2 = "2"
-    field_3 = "3"
+    ONLINE = "0"
+    SHOP_SCAN = "1"
+    ONLINE_V2 = "2"
+    CONSUMER_SCAN = "3"
 
 
 class RakutenReAuthorizeResult(GatewayModel):
@@ -3150,8 +3151,8 @@ class RakutenReturn(GatewayModel):
 
 
 class RakutenTerminalType(StrEnum):
-    field_10 = "10"
-    field_20 = "20"
+    WEB_VIEW = "10"
+    BROWSER = "20"
 
 
 class RakutenUpdateAuthorizeResult(GatewayModel):
@@ -3242,16 +3243,16 @@ class RecurringCharge(GatewayModel):
 
 
 class ResBrandId(StrEnum):
-    field_35 = "35"
-    field_4 = "4"
-    field_5 = "5"
-    field_36 = "36"
-    field_37 = "37"
+    JCB = "35"
+    VISA = "4"
+    MASTERCARD = "5"
+    DINERS = "36"
+    AMEX = "37"
 
 
 class ResponseType(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
+    WHEN_SETTLED = "0"
+    IMMEDIATE = "1"
 
 
 class SearchRange(GatewayModel):
@@ -3260,20 +3261,20 @@ class SearchRange(GatewayModel):
 
 
 class ShipAddressUsageIndicator(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
-    field_03 = "03"
-    field_04 = "04"
+    THIS_TRANSACTION = "01"
+    UNDER_30_DAYS = "02"
+    DAYS_30_TO_60 = "03"
+    OVER_60_DAYS = "04"
 
 
 class ShipNameIndicator(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
+    IDENTICAL = "01"
+    DIFFERENT = "02"
 
 
 class SuspiciousAccountActivity(StrEnum):
-    field_01 = "01"
-    field_02 = "02"
+    NOT_OBSERVED = "01"
+    OBSERVED = "02"
 
 
 class Switch(StrEnum):
@@ -3290,6 +3291,8 @@ class TokenCode(StrEnum):
     invalid_card_expire = "invalid_card_expire"
     missing_security_code = "missing_security_code"
     invalid_security_code = "invalid_security_code"
+    missing_token_api_key = "missing_token_api_key"
+    invalid_token_api_key = "invalid_token_api_key"
 
 
 class TokenLang(StrEnum):
@@ -3497,13 +3500,13 @@ class UpopSearchParameter(GatewayModel):
 
 
 class UpopSettleCurrency(StrEnum):
-    field_392 = "392"
+    JPY = "392"
 
 
 class VerifyResultLink(StrEnum):
-    field_0 = "0"
-    field_1 = "1"
-    field_2 = "2"
+    WITHOUT_PARAMETERS = "0"
+    WITH_PARAMETERS = "1"
+    WITHOUT_PARAMETERS_BY_GET = "2"
 
 
 class AccountBasicParam(GatewayModel):

@@ -11,18 +11,19 @@ __all__ = ["ACCOUNT_AGE_INDICATOR", "AccountAgeIndicator"]
 
 
 class AccountAgeIndicator(OpenEnum):
-    """Values of `accountAgeIndicator`.
+    """Values of `accountAgeIndicator`. `01` no account, a guest; `02` made during this payment;
+    `03` less than 30 days; `04` 30 to 60 days; `05` 61 days or more.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_01 = "01"
-    VALUE_02 = "02"
-    VALUE_03 = "03"
-    VALUE_04 = "04"
-    VALUE_05 = "05"
+    NO_ACCOUNT = "01"
+    THIS_TRANSACTION = "02"
+    UNDER_30_DAYS = "03"
+    DAYS_30_TO_60 = "04"
+    OVER_60_DAYS = "05"
 
 
 ACCOUNT_AGE_INDICATOR: Final = EnumTable(AccountAgeIndicator)

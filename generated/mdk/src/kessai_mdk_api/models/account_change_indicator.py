@@ -11,17 +11,18 @@ __all__ = ["ACCOUNT_CHANGE_INDICATOR", "AccountChangeIndicator"]
 
 
 class AccountChangeIndicator(OpenEnum):
-    """Values of `accountChangeIndicator`.
+    """Values of `accountChangeIndicator`. `01` during this payment; `02` less than 30 days ago;
+    `03` 30 to 60 days ago; `04` 61 days ago or more.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_01 = "01"
-    VALUE_02 = "02"
-    VALUE_03 = "03"
-    VALUE_04 = "04"
+    THIS_TRANSACTION = "01"
+    UNDER_30_DAYS = "02"
+    DAYS_30_TO_60 = "03"
+    OVER_60_DAYS = "04"
 
 
 ACCOUNT_CHANGE_INDICATOR: Final = EnumTable(AccountChangeIndicator)

@@ -11,15 +11,15 @@ __all__ = ["ACCOUNT_MANAGE_TYPE", "AccountManageType"]
 
 
 class AccountManageType(OpenEnum):
-    """Values of `accountManageType`.
+    """Values of `accountManageType`. `0` real account; `1` virtual account.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, PayNowIdParam, PayNowIdResponse and what they hold.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
+    REAL = "0"
+    VIRTUAL = "1"
 
 
 ACCOUNT_MANAGE_TYPE: Final = EnumTable(AccountManageType)

@@ -11,7 +11,7 @@ __all__ = ["ADDRESS_MATCH_INDICATOR", "AddressMatchIndicator"]
 
 
 class AddressMatchIndicator(OpenEnum):
-    """Values of `addressMatchIndicator`.
+    """Values of `addressMatchIndicator`. `Y` the same; `N` different.
 
     Unknown values are kept as they come.
 

@@ -11,15 +11,15 @@ __all__ = ["ADDRESS_TYPE", "AddressType"]
 
 
 class AddressType(OpenEnum):
-    """Values of `accountType`.
+    """Values of `accountType`. `01` billing address; `02` delivery address.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, PayNowIdParam, PayNowIdResponse and what they hold.
     """
 
-    VALUE_01 = "01"
-    VALUE_02 = "02"
+    BILLING = "01"
+    SHIPPING = "02"
 
 
 ADDRESS_TYPE: Final = EnumTable(AddressType)

@@ -11,15 +11,15 @@ __all__ = ["ALIPAY_DEVICE_TYPE", "AlipayDeviceType"]
 
 
 class AlipayDeviceType(OpenEnum):
-    """Values of `deviceType`.
+    """Values of `deviceType`. `0` PC; `1` smartphone.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, AlipayAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
+    PC = "0"
+    SMARTPHONE = "1"
 
 
 ALIPAY_DEVICE_TYPE: Final = EnumTable(AlipayDeviceType)

@@ -11,16 +11,17 @@ __all__ = ["ALIPAY_PAY_TYPE", "AlipayPayType"]
 
 
 class AlipayPayType(OpenEnum):
-    """Values of `payType`. `0` online; `1` the shop scans; `2` the customer scans.
+    """Values of `payType`. `0` online; `1` barcode, the shop scans; `2` barcode, the customer
+    scans.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, AlipayAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
-    VALUE_2 = "2"
+    ONLINE = "0"
+    SHOP_SCAN = "1"
+    CONSUMER_SCAN = "2"
 
 
 ALIPAY_PAY_TYPE: Final = EnumTable(AlipayPayType)

@@ -11,21 +11,23 @@ __all__ = ["AUTH_METHOD", "AuthMethod"]
 
 
 class AuthMethod(OpenEnum):
-    """Values of `authMethod`.
+    """Values of `authMethod`. `01` not authenticated, a guest; `02` the merchant's own credentials;
+    `03` federated id; `04` the issuer's credentials; `05` authenticated by a third party; `06` FIDO
+    authenticator; `07` FIDO authenticator with signed assurance data; `08` SRC assurance data.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_01 = "01"
-    VALUE_02 = "02"
-    VALUE_03 = "03"
-    VALUE_04 = "04"
-    VALUE_05 = "05"
-    VALUE_06 = "06"
-    VALUE_07 = "07"
-    VALUE_08 = "08"
+    GUEST = "01"
+    OWN_CREDENTIALS = "02"
+    FEDERATED_ID = "03"
+    ISSUER_CREDENTIALS = "04"
+    THIRD_PARTY = "05"
+    FIDO = "06"
+    FIDO_SIGNED = "07"
+    SRC_ASSURANCE = "08"
 
 
 AUTH_METHOD: Final = EnumTable(AuthMethod)

@@ -11,20 +11,22 @@ __all__ = ["AUTHENTICATION_INDICATOR", "AuthenticationIndicator"]
 
 
 class AuthenticationIndicator(OpenEnum):
-    """Values of `authenticationIndicator`.
+    """Values of `authenticationIndicator`. `01` payment; `02` recurring payments; `03` instalments;
+    `04` a card is added; `05` a card on file is checked; `06` the cardholder is verified; `07` a
+    bill is confirmed.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_01 = "01"
-    VALUE_02 = "02"
-    VALUE_03 = "03"
-    VALUE_04 = "04"
-    VALUE_05 = "05"
-    VALUE_06 = "06"
-    VALUE_07 = "07"
+    PAYMENT = "01"
+    RECURRING = "02"
+    INSTALMENT = "03"
+    ADD_CARD = "04"
+    MAINTAIN_CARD = "05"
+    CARDHOLDER_VERIFICATION = "06"
+    BILLING_AGREEMENT = "07"
 
 
 AUTHENTICATION_INDICATOR: Final = EnumTable(AuthenticationIndicator)

@@ -11,17 +11,18 @@ __all__ = ["BANK_ACCOUNT_TYPE", "BankAccountType"]
 
 
 class BankAccountType(OpenEnum):
-    """Values of `accountType`.
+    """Values of `accountType`. `1` ordinary account (普通); `2` current account (当座); `4` savings
+    account (貯蓄); `9` other.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, PayNowIdParam, PayNowIdResponse and what they hold.
     """
 
-    VALUE_1 = "1"
-    VALUE_2 = "2"
-    VALUE_4 = "4"
-    VALUE_9 = "9"
+    ORDINARY = "1"
+    CURRENT = "2"
+    SAVINGS = "4"
+    OTHER = "9"
 
 
 BANK_ACCOUNT_TYPE: Final = EnumTable(BankAccountType)

@@ -11,15 +11,15 @@ __all__ = ["BROWSER_DEVICE_CATEGORY", "BrowserDeviceCategory"]
 
 
 class BrowserDeviceCategory(OpenEnum):
-    """Values of `browserDeviceCategory`.
+    """Values of `browserDeviceCategory`. `0` PC; `1` mobile.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
+    PC = "0"
+    MOBILE = "1"
 
 
 BROWSER_DEVICE_CATEGORY: Final = EnumTable(BrowserDeviceCategory)

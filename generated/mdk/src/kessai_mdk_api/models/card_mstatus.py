@@ -11,7 +11,8 @@ __all__ = ["CARD_MSTATUS", "CardMstatus"]
 
 
 class CardMstatus(OpenEnum):
-    """Values of `cardMstatus`.
+    """Values of `cardMstatus`. `success` paid or authorized; `failure` not; `pending` not decided
+    yet; empty no card payment was made.
 
     Unknown values are kept as they come.
 
@@ -21,6 +22,7 @@ class CardMstatus(OpenEnum):
     SUCCESS = "success"
     FAILURE = "failure"
     PENDING = "pending"
+    EMPTY = ""
 
 
 CARD_MSTATUS: Final = EnumTable(CardMstatus)

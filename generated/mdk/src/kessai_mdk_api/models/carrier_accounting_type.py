@@ -19,11 +19,11 @@ class CarrierAccountingType(OpenEnum):
     Source: VeriTrans4G MDK for PHP 2.0.1, CarrierAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
-    VALUE_2 = "2"
-    VALUE_3 = "3"
-    VALUE_4 = "4"
+    ONE_OFF = "0"
+    MONTHLY = "1"
+    BARCODE = "2"
+    SCAN_CODE = "3"
+    ON_DEMAND = "4"
 
 
 CARRIER_ACCOUNTING_TYPE: Final = EnumTable(CarrierAccountingType)

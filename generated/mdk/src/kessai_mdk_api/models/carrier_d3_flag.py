@@ -11,16 +11,16 @@ __all__ = ["CARRIER_D3_FLAG", "CarrierD3Flag"]
 
 
 class CarrierD3Flag(OpenEnum):
-    """Values of `d3Flag`.
+    """Values of `d3Flag`. `0` without 3-D Secure; `1` 3-D Secure bypassed; `2` with 3-D Secure.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, CarrierAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
-    VALUE_2 = "2"
+    OFF = "0"
+    BYPASS = "1"
+    ON = "2"
 
 
 CARRIER_D3_FLAG: Final = EnumTable(CarrierD3Flag)

@@ -11,15 +11,15 @@ __all__ = ["CARRIER_FLETS_AREA", "CarrierFletsArea"]
 
 
 class CarrierFletsArea(OpenEnum):
-    """Values of `fletsArea`.
+    """Values of `fletsArea`. `0` east of Japan; `1` west of Japan.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, CarrierAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
+    EAST = "0"
+    WEST = "1"
 
 
 CARRIER_FLETS_AREA: Final = EnumTable(CarrierFletsArea)

@@ -11,16 +11,16 @@ __all__ = ["CARRIER_ITEM_TYPE", "CarrierItemType"]
 
 
 class CarrierItemType(OpenEnum):
-    """Values of `itemType`.
+    """Values of `itemType`. `0` digital content; `1` goods; `2` service.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, CarrierAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
-    VALUE_2 = "2"
+    DIGITAL_CONTENT = "0"
+    GOODS = "1"
+    SERVICE = "2"
 
 
 CARRIER_ITEM_TYPE: Final = EnumTable(CarrierItemType)

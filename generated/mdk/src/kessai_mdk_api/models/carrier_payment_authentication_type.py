@@ -11,15 +11,15 @@ __all__ = ["CARRIER_PAYMENT_AUTHENTICATION_TYPE", "CarrierPaymentAuthenticationT
 
 
 class CarrierPaymentAuthenticationType(OpenEnum):
-    """Values of `paymentAuthenticationType`.
+    """Values of `paymentAuthenticationType`. `0` by id; `1` by app.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, CarrierAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
+    ID = "0"
+    APP = "1"
 
 
 CARRIER_PAYMENT_AUTHENTICATION_TYPE: Final = EnumTable(CarrierPaymentAuthenticationType)

@@ -11,16 +11,16 @@ __all__ = ["CARRIER_TERMINAL_KIND", "CarrierTerminalKind"]
 
 
 class CarrierTerminalKind(OpenEnum):
-    """Values of `terminalKind`.
+    """Values of `terminalKind`. `0` PC; `1` smartphone; `2` feature phone.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, CarrierAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
-    VALUE_2 = "2"
+    PC = "0"
+    SMARTPHONE = "1"
+    FEATURE_PHONE = "2"
 
 
 CARRIER_TERMINAL_KIND: Final = EnumTable(CarrierTerminalKind)

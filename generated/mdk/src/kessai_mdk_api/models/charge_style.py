@@ -11,15 +11,15 @@ __all__ = ["CHARGE_STYLE", "ChargeStyle"]
 
 
 class ChargeStyle(OpenEnum):
-    """Values of `type`.
+    """Values of `type`. `1` recurring; `2` each time (都度).
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, PayNowIdParam, PayNowIdResponse and what they hold.
     """
 
-    VALUE_1 = "1"
-    VALUE_2 = "2"
+    RECURRING = "1"
+    ONE_OFF = "2"
 
 
 CHARGE_STYLE: Final = EnumTable(ChargeStyle)

@@ -11,15 +11,15 @@ __all__ = ["CHARGE_TYPE", "ChargeType"]
 
 
 class ChargeType(OpenEnum):
-    """Values of `chargeType`.
+    """Values of `chargeType`. `1` earlier; `2` later.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, PayNowIdParam, PayNowIdResponse and what they hold.
     """
 
-    VALUE_1 = "1"
-    VALUE_2 = "2"
+    EARLIER = "1"
+    LATER = "2"
 
 
 CHARGE_TYPE: Final = EnumTable(ChargeType)

@@ -11,14 +11,15 @@ __all__ = ["CHIP_CONDITION_CODE", "ChipConditionCode"]
 
 
 class ChipConditionCode(OpenEnum):
-    """Values of `chipConditionCode`.
+    """Values of `chipConditionCode`. `0` magnetic stripe read by a terminal for chips; ` ` anything
+    else.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, CardAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
+    MAGNETIC_STRIPE = "0"
     BLANK = " "
 
 

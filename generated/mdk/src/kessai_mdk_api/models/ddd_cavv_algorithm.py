@@ -11,17 +11,18 @@ __all__ = ["DDD_CAVV_ALGORITHM", "DddCavvAlgorithm"]
 
 
 class DddCavvAlgorithm(OpenEnum):
-    """Values of `dddCavvAlgorithm`.
+    """Values of `dddCavvAlgorithm`. `0` HMAC; `1` CVV; `2` CVV with ATN; `3` SPA; ` ` blank; empty
+    none.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, CardAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
-    VALUE_2 = "2"
-    VALUE_3 = "3"
+    HMAC = "0"
+    CVV = "1"
+    CVV_WITH_ATN = "2"
+    SPA = "3"
     BLANK = " "
     EMPTY = ""
 

@@ -11,18 +11,19 @@ __all__ = ["DDD_ECI", "DddEci"]
 
 
 class DddEci(OpenEnum):
-    """Values of `dddEci`.
+    """Values of `dddEci`. `01` attempted, Mastercard; `02` authenticated, Mastercard; `05`
+    authenticated; `06` attempted, or not enrolled; `07` could not be authenticated.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, CardAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_01 = "01"
-    VALUE_02 = "02"
-    VALUE_05 = "05"
-    VALUE_06 = "06"
-    VALUE_07 = "07"
+    MASTERCARD_ATTEMPTED = "01"
+    MASTERCARD_AUTHENTICATED = "02"
+    AUTHENTICATED = "05"
+    ATTEMPTED = "06"
+    NOT_AUTHENTICATED = "07"
 
 
 DDD_ECI: Final = EnumTable(DddEci)

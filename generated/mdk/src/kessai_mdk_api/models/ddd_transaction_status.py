@@ -11,7 +11,9 @@ __all__ = ["DDD_TRANSACTION_STATUS", "DddTransactionStatus"]
 
 
 class DddTransactionStatus(OpenEnum):
-    """Values of `dddTransactionStatus`.
+    """Values of `dddTransactionStatus`. `Y` authenticated; `N` failed for the issuer or the
+    cardholder; `U` failed for another reason; `A` attempted, taken as passed; ` ` blank; empty
+    none.
 
     Unknown values are kept as they come.
 

@@ -11,39 +11,47 @@ __all__ = ["DDD_TRANSACTION_STATUS_REASON", "DddTransactionStatusReason"]
 
 
 class DddTransactionStatusReason(OpenEnum):
-    """Values of `dddTransactionStatusReason`.
+    """Values of `dddTransactionStatusReason`. `01` card authentication failed; `02` unknown device;
+    `03` unsupported device; `04` too many authentications; `05` expired card; `06` invalid card
+    number; `07` invalid transaction; `08` no record of the card; `09` security failure; `10` stolen
+    card; `11` suspected fraud; `12` not permitted to the cardholder; `13` cardholder not enrolled;
+    `14` timed out at the ACS; `15` low confidence; `16` medium confidence; `17` high confidence;
+    `18` very high confidence; `19` too many challenges for the ACS; `20` not supported without a
+    payment; `21` 3RI not supported; `22` technical issue at the ACS; `23` decoupled authentication
+    needed, not asked for; `24` too late for decoupled authentication; `25` too little time for
+    decoupled authentication; `26` attempted, not performed by the cardholder; empty none.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_01 = "01"
-    VALUE_02 = "02"
-    VALUE_03 = "03"
-    VALUE_04 = "04"
-    VALUE_05 = "05"
-    VALUE_06 = "06"
-    VALUE_07 = "07"
-    VALUE_08 = "08"
-    VALUE_09 = "09"
-    VALUE_10 = "10"
-    VALUE_11 = "11"
-    VALUE_12 = "12"
-    VALUE_13 = "13"
-    VALUE_14 = "14"
-    VALUE_15 = "15"
-    VALUE_16 = "16"
-    VALUE_17 = "17"
-    VALUE_18 = "18"
-    VALUE_19 = "19"
-    VALUE_20 = "20"
-    VALUE_21 = "21"
-    VALUE_22 = "22"
-    VALUE_23 = "23"
-    VALUE_24 = "24"
-    VALUE_25 = "25"
-    VALUE_26 = "26"
+    CARD_AUTHENTICATION_FAILED = "01"
+    UNKNOWN_DEVICE = "02"
+    UNSUPPORTED_DEVICE = "03"
+    EXCEEDS_AUTHENTICATION_FREQUENCY_LIMIT = "04"
+    EXPIRED_CARD = "05"
+    INVALID_CARD_NUMBER = "06"
+    INVALID_TRANSACTION = "07"
+    NO_CARD_RECORD = "08"
+    SECURITY_FAILURE = "09"
+    STOLEN_CARD = "10"
+    SUSPECTED_FRAUD = "11"
+    NOT_PERMITTED_TO_CARDHOLDER = "12"
+    CARDHOLDER_NOT_ENROLLED = "13"
+    TIMED_OUT_AT_ACS = "14"
+    LOW_CONFIDENCE = "15"
+    MEDIUM_CONFIDENCE = "16"
+    HIGH_CONFIDENCE = "17"
+    VERY_HIGH_CONFIDENCE = "18"
+    EXCEEDS_ACS_MAXIMUM_CHALLENGES = "19"
+    NON_PAYMENT_NOT_SUPPORTED = "20"
+    THREE_RI_NOT_SUPPORTED = "21"
+    ACS_TECHNICAL_ISSUE = "22"
+    DECOUPLED_NOT_REQUESTED = "23"
+    DECOUPLED_MAX_EXPIRY_EXCEEDED = "24"
+    DECOUPLED_INSUFFICIENT_TIME = "25"
+    NOT_PERFORMED_BY_CARDHOLDER = "26"
     EMPTY = ""
 
 

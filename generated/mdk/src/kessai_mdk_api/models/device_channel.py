@@ -18,9 +18,9 @@ class DeviceChannel(OpenEnum):
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_01 = "01"
-    VALUE_02 = "02"
-    VALUE_03 = "03"
+    APP = "01"
+    BROWSER = "02"
+    THREE_RI = "03"
 
 
 DEVICE_CHANNEL: Final = EnumTable(DeviceChannel)

@@ -11,20 +11,20 @@ __all__ = ["FD_RESULT", "FdResult"]
 
 
 class FdResult(OpenEnum):
-    """Values of `fdResult`. `100` accept; `200` deny; `300` challenge; `400` error; `500` error;
-    `600` error; empty not screened.
+    """Values of `fdResult`. `100` accept; `200` deny; `300` challenge; `400` error; `500` timeout;
+    `600` internal error; empty not screened.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_100 = "100"
-    VALUE_200 = "200"
-    VALUE_300 = "300"
-    VALUE_400 = "400"
-    VALUE_500 = "500"
-    VALUE_600 = "600"
+    ACCEPT = "100"
+    DENY = "200"
+    CHALLENGE = "300"
+    ERROR = "400"
+    TIMEOUT = "500"
+    INTERNAL_ERROR = "600"
     EMPTY = ""
 
 

@@ -11,15 +11,15 @@ __all__ = ["MERPAY_ACCOUNTING_TYPE", "MerpayAccountingType"]
 
 
 class MerpayAccountingType(OpenEnum):
-    """Values of `accountingType`.
+    """Values of `accountingType`. `0` once; `1` on demand.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MerpayAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
+    ONE_OFF = "0"
+    ON_DEMAND = "1"
 
 
 MERPAY_ACCOUNTING_TYPE: Final = EnumTable(MerpayAccountingType)

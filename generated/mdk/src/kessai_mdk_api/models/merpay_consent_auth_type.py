@@ -11,15 +11,15 @@ __all__ = ["MERPAY_CONSENT_AUTH_TYPE", "MerpayConsentAuthType"]
 
 
 class MerpayConsentAuthType(OpenEnum):
-    """Values of `consentAuthType`.
+    """Values of `consentAuthType`. `0` consent only; `1` consent and payment.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MerpayAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
+    CONSENT_ONLY = "0"
+    WITH_PAYMENT = "1"
 
 
 MERPAY_CONSENT_AUTH_TYPE: Final = EnumTable(MerpayConsentAuthType)

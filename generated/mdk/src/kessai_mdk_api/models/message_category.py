@@ -11,15 +11,16 @@ __all__ = ["MESSAGE_CATEGORY", "MessageCategory"]
 
 
 class MessageCategory(OpenEnum):
-    """Values of `messageCategory`.
+    """Values of `messageCategory`. `01` authentication of a payment (PA); `02` authentication
+    without a payment (NPA).
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_01 = "01"
-    VALUE_02 = "02"
+    PAYMENT = "01"
+    NON_PAYMENT = "02"
 
 
 MESSAGE_CATEGORY: Final = EnumTable(MessageCategory)

@@ -11,16 +11,16 @@ __all__ = ["MPI_ACCOUNT_TYPE", "MpiAccountType"]
 
 
 class MpiAccountType(OpenEnum):
-    """Values of `accountType`.
+    """Values of `accountType`. `01` not applicable; `02` credit; `03` debit.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_01 = "01"
-    VALUE_02 = "02"
-    VALUE_03 = "03"
+    NOT_APPLICABLE = "01"
+    CREDIT = "02"
+    DEBIT = "03"
 
 
 MPI_ACCOUNT_TYPE: Final = EnumTable(MpiAccountType)

@@ -11,19 +11,20 @@ __all__ = ["MPI_DDD_CAVV_ALGORITHM", "MpiDddCavvAlgorithm"]
 
 
 class MpiDddCavvAlgorithm(OpenEnum):
-    """Values of `dddCavvAlgorithm`.
+    """Values of `dddCavvAlgorithm`. `0` HMAC; `1` CVV; `2` CVV with ATN; `3` SPA; `4` AEVV; `9` not
+    told for each payment, 3-D Secure 2; empty none.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
-    VALUE_2 = "2"
-    VALUE_3 = "3"
-    VALUE_4 = "4"
-    VALUE_9 = "9"
+    HMAC = "0"
+    CVV = "1"
+    CVV_WITH_ATN = "2"
+    SPA = "3"
+    AEVV = "4"
+    UNSPECIFIED = "9"
     EMPTY = ""
 
 

@@ -11,7 +11,9 @@ __all__ = ["MPI_DDD_TRANSACTION_STATUS", "MpiDddTransactionStatus"]
 
 
 class MpiDddTransactionStatus(OpenEnum):
-    """Values of `dddTransactionStatus`.
+    """Values of `dddTransactionStatus`. `Y` authenticated; `N` failed for the issuer or the
+    cardholder; `U` failed for another reason; `A` attempted, taken as passed; `R` refused; empty
+    none.
 
     Unknown values are kept as they come.
 

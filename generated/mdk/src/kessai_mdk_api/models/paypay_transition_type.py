@@ -11,15 +11,15 @@ __all__ = ["PAYPAY_TRANSITION_TYPE", "PaypayTransitionType"]
 
 
 class PaypayTransitionType(OpenEnum):
-    """Values of `transitionType`.
+    """Values of `transitionType`. `1` from an app, web link; `2` from an app, deep link.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, PaypayAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_1 = "1"
-    VALUE_2 = "2"
+    WEB_LINK = "1"
+    DEEP_LINK = "2"
 
 
 PAYPAY_TRANSITION_TYPE: Final = EnumTable(PaypayTransitionType)

@@ -11,15 +11,15 @@ __all__ = ["RAKUTEN_ACCOUNTING_TYPE", "RakutenAccountingType"]
 
 
 class RakutenAccountingType(OpenEnum):
-    """Values of `accountingType`.
+    """Values of `accountingType`. `0` once; `1` on demand.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, RakutenAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
+    ONE_OFF = "0"
+    ON_DEMAND = "1"
 
 
 RAKUTEN_ACCOUNTING_TYPE: Final = EnumTable(RakutenAccountingType)

@@ -11,20 +11,21 @@ __all__ = ["RAKUTEN_CANCEL_TYPE", "RakutenCancelType"]
 
 
 class RakutenCancelType(OpenEnum):
-    """Values of `cancelType`.
+    """Values of `cancelType`. `10` paid twice; `11` goods returned; `12` other way of paying; `13`
+    wrong amount; `14` test payment; `98` failure such as a timeout; `99` other.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, RakutenAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_10 = "10"
-    VALUE_11 = "11"
-    VALUE_12 = "12"
-    VALUE_13 = "13"
-    VALUE_14 = "14"
-    VALUE_98 = "98"
-    VALUE_99 = "99"
+    DUPLICATE_PAYMENT = "10"
+    GOODS_RETURNED = "11"
+    PAYMENT_METHOD_CHANGED = "12"
+    WRONG_AMOUNT = "13"
+    TEST_PAYMENT = "14"
+    FAILURE = "98"
+    OTHER = "99"
 
 
 RAKUTEN_CANCEL_TYPE: Final = EnumTable(RakutenCancelType)

@@ -11,17 +11,18 @@ __all__ = ["RAKUTEN_PAY_TYPE", "RakutenPayType"]
 
 
 class RakutenPayType(OpenEnum):
-    """Values of `payType`.
+    """Values of `payType`. `0` online; `1` barcode, the shop scans; `2` online, V2; `3` barcode,
+    the customer scans.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, RakutenAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
-    VALUE_2 = "2"
-    VALUE_3 = "3"
+    ONLINE = "0"
+    SHOP_SCAN = "1"
+    ONLINE_V2 = "2"
+    CONSUMER_SCAN = "3"
 
 
 RAKUTEN_PAY_TYPE: Final = EnumTable(RakutenPayType)

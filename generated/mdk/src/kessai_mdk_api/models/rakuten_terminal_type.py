@@ -11,15 +11,15 @@ __all__ = ["RAKUTEN_TERMINAL_TYPE", "RakutenTerminalType"]
 
 
 class RakutenTerminalType(OpenEnum):
-    """Values of `terminalType`.
+    """Values of `terminalType`. `10` Rakuten Pay's web view; `20` the device's browser.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, RakutenAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_10 = "10"
-    VALUE_20 = "20"
+    WEB_VIEW = "10"
+    BROWSER = "20"
 
 
 RAKUTEN_TERMINAL_TYPE: Final = EnumTable(RakutenTerminalType)

@@ -19,11 +19,11 @@ class ResBrandId(OpenEnum):
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_35 = "35"
-    VALUE_4 = "4"
-    VALUE_5 = "5"
-    VALUE_36 = "36"
-    VALUE_37 = "37"
+    JCB = "35"
+    VISA = "4"
+    MASTERCARD = "5"
+    DINERS = "36"
+    AMEX = "37"
 
 
 RES_BRAND_ID: Final = EnumTable(ResBrandId)

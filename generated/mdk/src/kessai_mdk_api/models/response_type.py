@@ -11,15 +11,16 @@ __all__ = ["RESPONSE_TYPE", "ResponseType"]
 
 
 class ResponseType(OpenEnum):
-    """Values of `responseType`.
+    """Values of `responseType`. `0` answered once the payment is settled; `1` answered at once, to
+    be asked for with Confirm.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, AlipayAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
+    WHEN_SETTLED = "0"
+    IMMEDIATE = "1"
 
 
 RESPONSE_TYPE: Final = EnumTable(ResponseType)

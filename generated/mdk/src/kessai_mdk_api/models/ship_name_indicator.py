@@ -11,15 +11,15 @@ __all__ = ["SHIP_NAME_INDICATOR", "ShipNameIndicator"]
 
 
 class ShipNameIndicator(OpenEnum):
-    """Values of `shipNameIndicator`.
+    """Values of `shipNameIndicator`. `01` the same name; `02` another name.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_01 = "01"
-    VALUE_02 = "02"
+    IDENTICAL = "01"
+    DIFFERENT = "02"
 
 
 SHIP_NAME_INDICATOR: Final = EnumTable(ShipNameIndicator)

@@ -11,15 +11,16 @@ __all__ = ["SUSPICIOUS_ACCOUNT_ACTIVITY", "SuspiciousAccountActivity"]
 
 
 class SuspiciousAccountActivity(OpenEnum):
-    """Values of `suspiciousAccountActivity`.
+    """Values of `suspiciousAccountActivity`. `01` nothing suspicious seen; `02` something
+    suspicious seen.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_01 = "01"
-    VALUE_02 = "02"
+    NOT_OBSERVED = "01"
+    OBSERVED = "02"
 
 
 SUSPICIOUS_ACCOUNT_ACTIVITY: Final = EnumTable(SuspiciousAccountActivity)

@@ -15,7 +15,8 @@ class TokenCode(OpenEnum):
     `invalid_card_number` the card number is malformed; `digit_check_error` the check digit of the
     card number is wrong; `missing_card_expire` no expiry; `invalid_card_expire` the expiry is
     malformed or over; `missing_security_code` no security code; `invalid_security_code` the
-    security code is malformed.
+    security code is malformed; `missing_token_api_key` no key to the token server;
+    `invalid_token_api_key` the key to the token server is wrong.
 
     Unknown values are kept as they come.
 
@@ -31,6 +32,8 @@ class TokenCode(OpenEnum):
     INVALID_CARD_EXPIRE = "invalid_card_expire"
     MISSING_SECURITY_CODE = "missing_security_code"
     INVALID_SECURITY_CODE = "invalid_security_code"
+    MISSING_TOKEN_API_KEY = "missing_token_api_key"
+    INVALID_TOKEN_API_KEY = "invalid_token_api_key"
 
 
 TOKEN_CODE: Final = EnumTable(TokenCode)

@@ -37,7 +37,8 @@ class TokenResponse(Model):
     code: TokenCode | None = None
     """Why, in a word.
 
-    Assumed: The list goes on where it could not be read.
+    Assumed: The list goes on where it could not be read; the two words for the key are assumed,
+    made as the others are.
     """
     message: str | None = None
     """The same as a sentence."""

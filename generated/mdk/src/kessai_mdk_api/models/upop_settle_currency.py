@@ -11,14 +11,14 @@ __all__ = ["UPOP_SETTLE_CURRENCY", "UpopSettleCurrency"]
 
 
 class UpopSettleCurrency(OpenEnum):
-    """Values of `settleCurrency`.
+    """Values of `settleCurrency`. `392` yen.
 
     Unknown values are kept as they come.
 
     Source: VeriTrans4G MDK for PHP 2.0.1, UpopAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_392 = "392"
+    JPY = "392"
 
 
 UPOP_SETTLE_CURRENCY: Final = EnumTable(UpopSettleCurrency)

@@ -19,9 +19,9 @@ class VerifyResultLink(OpenEnum):
     Source: VeriTrans4G MDK for PHP 2.0.1, MpiAuthorizeRequestDto and its sisters.
     """
 
-    VALUE_0 = "0"
-    VALUE_1 = "1"
-    VALUE_2 = "2"
+    WITHOUT_PARAMETERS = "0"
+    WITH_PARAMETERS = "1"
+    WITHOUT_PARAMETERS_BY_GET = "2"
 
 
 VERIFY_RESULT_LINK: Final = EnumTable(VerifyResultLink)
