@@ -56,7 +56,8 @@ def answer(code: str = "SUCCESS", status: int | None = None, **members: Any) -> 
 
 def paid(status: int = 2, **members: Any) -> dict[str, Any]:
     """A payment's answer."""
-    told = {"orderId": ORDER, "transTime": "20260105100000", "amount": 1980, "payType": "PayPay"}
+    told: dict[str, Any] = {"orderId": ORDER, "transTime": "20260105100000"}
+    told |= {"amount": 1980, "payType": "PayPay"}
     return answer(status=status, **{**told, **members})
 
 

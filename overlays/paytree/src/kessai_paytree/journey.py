@@ -121,9 +121,8 @@ class Journey(Generic[ResultT]):
             self._desk.leave_open(error)
         elif not isinstance(error, PaytreeError | None) and order is not None and order.sent:
             # A fault of the program, ours or the system's, on the way: what has left is open.
-            self._left(order, error)
-            seen = cast("End[ResultT]", self._end)
-            error = seen.error
+            error = self._left(order, error)
+            self._end = End(None, error)
         elif order is not None:
             self._desk.settle(order.request_id)
         self._desk.end()
@@ -147,14 +146,15 @@ class Journey(Generic[ResultT]):
         order = self._mailbox.order
         self._mailbox.open = False
         if order is not None and order.sent:
-            self._left(order, error)
-            self._tell(Failed(self.request_type, cast("PaytreeError", self._end_error), True))
+            left = self._left(order, error)
+            self._end = End(None, left)
+            self._tell(Failed(self.request_type, left, True))
         else:
             self._end = End(None, error)
         self._desk.end()
 
-    def _left(self, order: Order, error: BaseException) -> None:
-        """Remember what was broken off, and end with that."""
+    def _left(self, order: Order, error: BaseException) -> UnsettledError:
+        """Remember what was broken off."""
         kind = RefundOpenError if order.request_type == "Refund" else ReversalFailedError
         left = kind.of(
             order.unknown(f"broken off by {type(error).__name__}"),
@@ -165,11 +165,7 @@ class Journey(Generic[ResultT]):
         order.named(left)
         left.__cause__ = error
         self._desk.leave_open(left)
-        self._end = End(None, left)
-
-    @property
-    def _end_error(self) -> BaseException | None:
-        return None if self._end is None else self._end.error
+        return left
 
     def _tell(self, event: Event[ResultT]) -> None:
         """Write an event into the log."""

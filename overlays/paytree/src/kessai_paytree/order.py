@@ -229,13 +229,14 @@ class Order:
         return found
 
     def repeat_reversal(self) -> Generator[Command, Any, Found]:
-        """Send the till's own reversal again, byte for byte but its time: it says an end state."""
-        prepared = self._prepared
-        if prepared is None:
-            return Found("unknown", why="the request is not at hand")
-        setup = self.till.setup.signed_by(self.till.setup.auth)
-        prepared.intent = None
+        """Send the till's own reversal again, under its number: it says an end state."""
+        till = self.till
+        message = m.ReverseRequest(
+            **till.common, request_id=self.request_id, order_id=self.order_id
+        )
+        setup = till.setup.signed_by(till.setup.auth)
         try:
+            prepared = yield from prepare(setup, self.operation, message, {"lift": OURS})
             answer = yield from Call(setup, prepared, self.operation).run()
         except RefusedError as error:
             found = Found("failed", error.value, error, error.code)
