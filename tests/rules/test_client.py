@@ -5,19 +5,20 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 import httpx2
 import pytest
-from kessai import Environment, RequestWarning, System, ValidationError
-from kessai.constraints import Report, Violation
+from kessai import Environment, RequestWarning, System
+from kessai.constraints import Report
 from kessai.errors import InvalidParameterError
-from kessai.hooks import Event, LimitsWarned
 from kessai_gmo import GmoClient, rules
 from kessai_gmo_api import operations
 
 from tests.rules import bodies as b
 from tests.rules import typed
+from tests.rules.counting import Counting, found
 from tests.rules.rows import Row
 from tests.rules.table import LIVE, ROWS
 
@@ -25,41 +26,19 @@ NOW = datetime(2026, 1, 5, 10, 0, tzinfo=timezone(timedelta(hours=9))).timestamp
 REFUSAL = {"title": "invalid_parameter", "detail": "the test's gateway refuses what reaches it"}
 
 
-class Gateway:
-    """Counts what reaches it and refuses it; remembers what was warned about."""
+class Gateway(Counting):
+    """GMO's, in one environment."""
 
     def __init__(self, environment: Any = "sandbox") -> None:
-        self.requests: list[httpx2.Request] = []
-        self.warned: list[Violation] = []
-        self.client = GmoClient(
+        make = partial(
+            GmoClient,
             "tshop00000001",
             "password",
             environment=environment,
-            transport=httpx2.MockTransport(self.answer),
-            hooks=[self.watch],
             system=System(wall=lambda: NOW),
         )
-
-    def answer(self, request: httpx2.Request) -> httpx2.Response:
-        self.requests.append(request)
-        return httpx2.Response(400, json=REFUSAL)
-
-    def watch(self, event: Event) -> None:
-        if isinstance(event, LimitsWarned):
-            self.warned.extend(event.violations)
-
-    def violations(self, operation: str, request: Any, **options: Any) -> list[Violation]:
-        """What a call is refused for here; none when it was sent."""
-        self.requests.clear()
-        self.warned.clear()
-        try:
-            self.client.raw(operations.OPERATIONS[operation], request, **options)
-        except ValidationError as refused:
-            assert not self.requests
-            return list(refused.violations)
-        except InvalidParameterError:
-            assert len(self.requests) == 1
-        return []
+        answer = partial(httpx2.Response, 400, json=REFUSAL)
+        super().__init__(make, operations.OPERATIONS, answer, InvalidParameterError)
 
 
 @pytest.fixture(scope="module")
@@ -74,14 +53,6 @@ def live() -> Iterator[Gateway]:
     gateway = Gateway("live")
     with gateway.client:
         yield gateway
-
-
-def found(violations: list[Violation], row: Row) -> Violation:
-    """The row's violation, or a failure that shows what was found instead."""
-    for violation in violations:
-        if (violation.pointer, violation.code) == (row.pointer, row.code):
-            return violation
-    pytest.fail(f"{row.pointer}#{row.code} is missing from {violations}")
 
 
 @pytest.mark.parametrize("row", [r for r in ROWS if r.enforced], ids=lambda row: row.id)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import httpx2
 import pytest
-from kessai import Environment, RequestWarning, ValidationError
-from kessai.constraints import Violation
+from kessai import Environment, RequestWarning
 from kessai.errors import InvalidRequestError
-from kessai.hooks import Event, LimitsWarned
 from kessai_unified import UnifiedClient
 from kessai_unified_api import operations
 from kessai_unified_api.models import UnknownVariant
 
 from tests.rules.bodies import ABSENT, patched
+from tests.rules.counting import Counting, found
 from tests.rules.rows import Row
 from tests.rules.typed import Typed
 from tests.rules.unified_rows import COMMANDS, LIVE, ROWS, pay
@@ -28,39 +28,13 @@ REFUSAL = {
 }
 
 
-class Gateway:
-    """Counts what reaches it and refuses it; remembers what was warned about."""
+class Gateway(Counting):
+    """The Unified API's, in one environment."""
 
     def __init__(self, environment: Any = "sandbox") -> None:
-        self.requests: list[httpx2.Request] = []
-        self.warned: list[Violation] = []
-        self.client = UnifiedClient(
-            bearer_token="token",
-            environment=environment,
-            transport=httpx2.MockTransport(self.answer),
-            hooks=[self.watch],
-        )
-
-    def answer(self, request: httpx2.Request) -> httpx2.Response:
-        self.requests.append(request)
-        return httpx2.Response(400, json=REFUSAL)
-
-    def watch(self, event: Event) -> None:
-        if isinstance(event, LimitsWarned):
-            self.warned.extend(event.violations)
-
-    def violations(self, operation: str, request: Any, **options: Any) -> list[Violation]:
-        """What a call is refused for here; none when it was sent."""
-        self.requests.clear()
-        self.warned.clear()
-        try:
-            self.client.raw(operations.OPERATIONS[operation], request, **options)
-        except ValidationError as refused:
-            assert not self.requests
-            return list(refused.violations)
-        except InvalidRequestError:
-            assert len(self.requests) == 1
-        return []
+        make = partial(UnifiedClient, bearer_token="token", environment=environment)
+        answer = partial(httpx2.Response, 400, json=REFUSAL)
+        super().__init__(make, operations.OPERATIONS, answer, InvalidRequestError)
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +56,6 @@ def loopback() -> Iterator[Gateway]:
     gateway = Gateway(Environment(api="http://127.0.0.1:8802/fep/command"))
     with gateway.client:
         yield gateway
-
-
-def found(violations: list[Violation], row: Row) -> Violation:
-    """The row's violation, or a failure that shows what was found instead."""
-    for violation in violations:
-        if (violation.pointer, violation.code) == (row.pointer, row.code):
-            return violation
-    pytest.fail(f"{row.pointer}#{row.code} is missing from {violations}")
 
 
 def test_rows_are_told_apart_by_their_ids() -> None:

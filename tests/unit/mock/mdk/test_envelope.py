@@ -13,7 +13,8 @@ from tests.unit.mock.mdk.driver import FORM, Driver, envelope, sealed, sha256
 LIVE = "/paynow/v2/Cancel/card"
 DUMMY = "/test-paynow/v2/Cancel/card"
 GOOD = (
-    f'{{"merchantCcid":"{MERCHANT_CCID}","dummyRequest":"1","txnVersion":"1.0.0","orderId":"x/é"}}'
+    f'{{"merchantCcid":"{MERCHANT_CCID}","dummyRequest":"1","txnVersion":"1.0.0","orderId":"x",'
+    '"payNowIdParam":{"memo1":"x/é"}}'
 )
 
 

@@ -63,7 +63,8 @@ def test_a_reset_forgets_everything(mock: Driver) -> None:
 
 
 def test_the_page_for_people(mock: Driver) -> None:
-    mock.done("card", "Authorize", mock.card("<o-1>"))
+    mock.done("card", "Authorize", mock.card())
+    mock.gateway.orders["o-1"].order_id = "<o-1>"  # no request could
     page = mock.get("/").content.decode()
     assert "The books balance." in page
     assert "&lt;o-1&gt;" in page

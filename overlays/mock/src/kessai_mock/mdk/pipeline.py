@@ -71,8 +71,8 @@ class Endpoint(Entrance):
                     raise RefusalError("ZA01", "Content-Type")
                 params = envelope.read(raw, gateway.settings, dummy=self._dummy)
                 body = Body(params.data)
-                order_id = body.text("orderId")
-                validation.validate(service.model(self._command), params.data)
+                order_id = validation.echoed(body.text("orderId"))
+                validation.validate(service.name, service.model(self._command), params.data)
                 provider = script.provider if script is not None else None
                 return carry_out(
                     Call(gateway, service, self._command, body, self._dummy, base, provider)
