@@ -5,103 +5,18 @@ What the client ends with is held against the mock's own orders.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
-import httpx2
 import pytest
-from kessai import Done, Environment, NotDone, NotPaid, Open, OutcomeUnknown, Paid, System
+from kessai import Done, NotDone, NotPaid, Open, OutcomeUnknown, Paid
 from kessai.stores.memory import MemoryJournal
 from kessai_mdk import AsyncMdkClient, MdkClient
 from kessai_mdk import models as m
 from kessai_mdk import refusals as r
-from kessai_mock.mdk import MERCHANT_CCID, MERCHANT_SECRET_KEY, Settings
 
-from tests.unit.mock.driver import exchange
-from tests.unit.mock.mdk.driver import ORIGIN, Driver
-
-Loss = Literal["none", "request", "answer"]
-
-
-class Wire(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
-    """The mock as a transport; the next request or its answer may get lost."""
-
-    def __init__(self, mock: Driver) -> None:
-        self.mock = mock
-        self.lose: Loss = "none"
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        return self.mock.run(self.handle_async_request(request))
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        lose, self.lose = self.lose, "none"
-        content = await request.aread()
-        if lose == "request":
-            raise httpx2.ReadError("lost on the way there")
-        url = str(request.url)
-        came = await exchange(self.mock.app, request.method, url, request.headers, content)
-        if lose == "answer":
-            raise httpx2.ReadError("lost on the way back")
-        return httpx2.Response(came.status, headers=came.headers, content=came.content)
-
-
-class World:
-    """A merchant's client and the gateway, at one time."""
-
-    def __init__(self, **settings: Any) -> None:
-        self.mock = Driver(Settings(**settings))
-        self.wire = Wire(self.mock)
-        self.begin = self.mock.gateway.clock.now
-        self.mdk = MdkClient(**self.options())
-
-    def options(self) -> dict[str, Any]:
-        """For either client."""
-        return {
-            "merchant_ccid": MERCHANT_CCID,
-            "merchant_secret_key": MERCHANT_SECRET_KEY,
-            "environment": Environment(api=ORIGIN, token=ORIGIN),
-            "transport": self.wire,
-            "system": System(monotonic=self.seconds, wall=self.now, sleep=self.sleep),
-        }
-
-    def now(self) -> float:
-        """Seconds since 1970."""
-        return self.mock.gateway.clock.now.timestamp()
-
-    def seconds(self) -> float:
-        """Seconds since it began."""
-        return (self.mock.gateway.clock.now - self.begin) / timedelta(seconds=1)
-
-    def sleep(self, seconds: float) -> None:
-        """Let time pass for both."""
-        self.mock.gateway.clock.advance(seconds)
-
-    def token(self) -> str:
-        """A new token of the token server."""
-        request = m.TokenRequest(
-            token_api_key=self.mock.gateway.settings.token_api_key,
-            card_number="4111111111111111",
-            card_expire="12/30",
-        )
-        return self.mdk.token.token(request).token or ""
-
-    def card(self, order_id: str = "BOOK-1") -> m.CardAuthorizeRequest:
-        """A card payment by a new token."""
-        param = m.PayNowIdParam(token=self.token())
-        return m.CardAuthorizeRequest(order_id=order_id, amount=3300, pay_now_id_param=param)
-
-    def lost(self, loss: Loss, call: Callable[[], object]) -> OutcomeUnknown:
-        """Lose a call, or its answer."""
-        self.wire.lose = loss
-        with pytest.raises(OutcomeUnknown) as raised:
-            call()
-        return raised.value
-
-    @property
-    def orders(self) -> dict[str, str]:
-        """What the gateway thinks of its orders."""
-        return {number: one.status for number, one in self.mock.gateway.orders.items()}
+from tests.support.mdk_world import Loss, World
 
 
 @pytest.fixture
