@@ -271,8 +271,10 @@ def _content(media: str, schema: Object, value: Object) -> Object:
 
 def _sample(given: Object, asked: list[Row]) -> Object:
     """The example of a request: what is required and what the samples set, as the table says."""
-    shows = {*strings(given.get("shows")), *(row.name for row in asked if row.shown)}
-    shows -= {*strings(given.get("hides"))}
+    adds, hides = ({*strings(given.get(key))} for key in ("shows", "hides"))
+    for name in sorted((adds | hides) - {row.name for row in asked}):
+        raise SpecError(f"{text(given.get('path'))}: no row {name} to show or hide", "correct it")
+    shows = adds.union(row.name for row in asked if row.shown) - hides
     return tables_rows.example([row for row in asked if row.name in shows])
 
 

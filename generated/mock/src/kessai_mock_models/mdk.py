@@ -574,43 +574,6 @@ class MpiMstatus(StrEnum):
     failure = "failure"
 
 
-class MpiNotice(GatewayModel):
-    numberOfNotify: Annotated[
-        str | None, Field(description="How many records the PUSH bundled.")
-    ] = None
-    pushTime: Annotated[
-        str | None, Field(description="When the PUSH was sent. As yyyyMMddHHmmss.")
-    ] = None
-    pushId: Annotated[
-        str | None,
-        Field(description="Number of the PUSH; neither unique nor the same in a repeat."),
-    ] = None
-    fixed: Annotated[
-        str | None,
-        Field(description="1 if the record is confirmed (確報), otherwise prompt (速報); PayPal."),
-    ] = None
-    orderId: Annotated[
-        str,
-        Field(description="The merchant's number of the order (取引ID).", max_length=100),
-    ]
-    dummy: Annotated[str | None, Field(description="1 in dummy mode: no money moved.")] = None
-    vResultCode: Annotated[
-        str | None,
-        Field(description="Result code: four blocks of four characters.", max_length=16),
-    ] = None
-    txnType: Annotated[
-        str | None,
-        Field(
-            description="Which step it is about: AuthorizeConfirm, VerifyNotify, formerly Verify."
-        ),
-    ] = None
-    mpiMstatus: Annotated[str | None, Field(description="Result of the authentication.")] = None
-    cardMstatus: Annotated[
-        str | None,
-        Field(description="Result of the card payment; empty if none was made."),
-    ] = None
-
-
 class MpiReturn(GatewayModel):
     RequestId: Annotated[str | None, Field(description="Number of the request.")] = None
     OrderId: Annotated[
@@ -622,11 +585,16 @@ class MpiReturn(GatewayModel):
         None
     )
     reqCurrencyUnit: Annotated[str | None, Field(description="Currency as requested.")] = None
-    mpiMstatus: Annotated[str | None, Field(description="Result of the authentication.")] = None
+    mpiMstatus: Annotated[MpiMstatus | None, Field(description="Result of the authentication.")] = (
+        None
+    )
     vResultCode: Annotated[
         str | None, Field(description="Result code: four blocks of four characters.")
     ] = None
-    cardMstatus: Annotated[str | None, Field(description="Result of the card payment.")] = None
+    cardMstatus: Annotated[
+        CardMstatus | None,
+        Field(description="Result of the card payment; empty if none was made."),
+    ] = None
     cardTransactionType: Annotated[str | None, Field(description="What came of the payment.")] = (
         None
     )
@@ -638,7 +606,9 @@ class MpiReturn(GatewayModel):
     acquirerCode: Annotated[str | None, Field(description="Code of the acquirer.")] = None
     authCode: Annotated[str | None, Field(description="Approval number.")] = None
     tradUrl: Annotated[str | None, Field(description="URL; its use is unknown.")] = None
-    fdResult: Annotated[str | None, Field(description="Verdict of the fraud screening.")] = None
+    fdResult: Annotated[FdResult | None, Field(description="Verdict of the fraud screening.")] = (
+        None
+    )
     dddMessageVersion: Annotated[
         str | None,
         Field(description="Version of 3-D Secure; with mpi-none, as the others here."),
@@ -647,11 +617,14 @@ class MpiReturn(GatewayModel):
         None
     )
     dddTransactionStatus: Annotated[
-        str | None, Field(description="Status of the authentication.")
+        MpiDddTransactionStatus | None,
+        Field(description="Status of the authentication."),
     ] = None
-    dddCavvAlgorithm: Annotated[str | None, Field(description="Algorithm of the CAVV.")] = None
+    dddCavvAlgorithm: Annotated[
+        MpiDddCavvAlgorithm | None, Field(description="Algorithm of the CAVV.")
+    ] = None
     dddCavv: Annotated[str | None, Field(description="CAVV.")] = None
-    dddEci: Annotated[str | None, Field(description="ECI.")] = None
+    dddEci: Annotated[MpiDddEci | None, Field(description="ECI.")] = None
     vAuthInfo: Annotated[
         str | None,
         Field(description="SHA-256 over the values that authParams names, to be verified."),
@@ -6471,6 +6444,45 @@ class MpiGetResultResult(GatewayModel):
     ] = None
     dddEci: Annotated[
         MpiDddEci | None, Field(description="Electronic commerce indicator (3DECI).")
+    ] = None
+
+
+class MpiNotice(GatewayModel):
+    numberOfNotify: Annotated[
+        str | None, Field(description="How many records the PUSH bundled.")
+    ] = None
+    pushTime: Annotated[
+        str | None, Field(description="When the PUSH was sent. As yyyyMMddHHmmss.")
+    ] = None
+    pushId: Annotated[
+        str | None,
+        Field(description="Number of the PUSH; neither unique nor the same in a repeat."),
+    ] = None
+    fixed: Annotated[
+        str | None,
+        Field(description="1 if the record is confirmed (確報), otherwise prompt (速報); PayPal."),
+    ] = None
+    orderId: Annotated[
+        str,
+        Field(description="The merchant's number of the order (取引ID).", max_length=100),
+    ]
+    dummy: Annotated[str | None, Field(description="1 in dummy mode: no money moved.")] = None
+    vResultCode: Annotated[
+        str | None,
+        Field(description="Result code: four blocks of four characters.", max_length=16),
+    ] = None
+    txnType: Annotated[
+        MpiTxnType | None,
+        Field(
+            description="Which step it is about: AuthorizeConfirm, VerifyNotify, formerly Verify."
+        ),
+    ] = None
+    mpiMstatus: Annotated[MpiMstatus | None, Field(description="Result of the authentication.")] = (
+        None
+    )
+    cardMstatus: Annotated[
+        CardMstatus | None,
+        Field(description="Result of the card payment; empty if none was made."),
     ] = None
 
 

@@ -215,6 +215,18 @@ def test_codes_that_yaml_could_mistake_stay_texts(root: Path) -> None:
     assert read["components"]["schemas"]["Flag"]["enum"] == ["01", "no", "1.0", "true", ""]
 
 
+def test_a_command_says_what_else_is_in_its_example_and_what_is_not(root: Path) -> None:
+    def shown() -> set[str]:
+        document: Any = tables.compile_tables(root / "specs" / "kaede").document
+        body = document["paths"]["/v2/Authorize/till"]["post"]["requestBody"]
+        value: dict[str, Any] = body["content"]["application/json"]["examples"]["example"]["value"]
+        return set(value)
+
+    assert shown() == {"orderId", "amount"}
+    edit(root, "    request:\n", "    shows: [free]\n    hides: [amount]\n    request:\n")
+    assert shown() == {"orderId", "free"}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -226,6 +238,18 @@ def test_codes_that_yaml_could_mistake_stay_texts(root: Path) -> None:
         ("maxBytes: 50", "certainty: rumour", "certainty 'rumour'"),
         ("maxBytes: 50", "certainty: assumed", "assumed, but not why"),
         ("maxBytes: 50", "enum: Mstatus, codes: [paid]", "enum Mstatus has other codes"),
+        (
+            "maxBytes: 50",
+            "enum: Mstatus, codes: {success: paid, failure: not paid}",
+            "free: enum Mstatus says more than its first row",
+        ),
+        (
+            "maxBytes: 50",
+            "enum: Mstatus, codes: [success, failure], names: [YES, NO]",
+            "free: enum Mstatus says more than its first row",
+        ),
+        ("    request:\n", "    shows: [fee]\n    request:\n", "no row fee to show or hide"),
+        ("    request:\n", "    hides: [fee]\n    request:\n", "no row fee to show or hide"),
         ("maxBytes: 50", "enum: Nowhere", "enum Nowhere of free has codes nowhere"),
         ("service: till", "service: tills", "service 'tills'"),
         ("'on': [Authorize]", "'on': [Capture]", "no command Capture"),

@@ -8,6 +8,10 @@ import attrs
 from kessai.model import Model, no_members
 from kessai.wire import DecodeError, located, missing, new
 
+from .card_mstatus import CARD_MSTATUS, CardMstatus
+from .mpi_mstatus import MPI_MSTATUS, MpiMstatus
+from .mpi_txn_type import MPI_TXN_TYPE, MpiTxnType
+
 __all__ = ["MpiNotice", "decode_mpi_notice"]
 
 
@@ -68,17 +72,17 @@ class MpiNotice(Model):
 
     At most 16 characters. ``vResultCode`` on the wire.
     """
-    txn_type: str | None = None
+    txn_type: MpiTxnType | None = None
     """Which step it is about: AuthorizeConfirm, VerifyNotify, formerly Verify.
 
     ``txnType`` on the wire.
     """
-    mpi_mstatus: str | None = None
+    mpi_mstatus: MpiMstatus | None = None
     """Result of the authentication.
 
     ``mpiMstatus`` on the wire.
     """
-    card_mstatus: str | None = None
+    card_mstatus: CardMstatus | None = None
     """Result of the card payment; empty if none was made.
 
     ``cardMstatus`` on the wire.
@@ -139,9 +143,12 @@ def decode_mpi_notice(data: Any) -> MpiNotice:
         self.order_id = value
         self.dummy = data.pop("dummy", None)
         self.v_result_code = data.pop("vResultCode", None)
-        self.txn_type = data.pop("txnType", None)
-        self.mpi_mstatus = data.pop("mpiMstatus", None)
-        self.card_mstatus = data.pop("cardMstatus", None)
+        at = "txnType"
+        self.txn_type = MPI_TXN_TYPE[data.pop(at, None)]
+        at = "mpiMstatus"
+        self.mpi_mstatus = MPI_MSTATUS[data.pop(at, None)]
+        at = "cardMstatus"
+        self.card_mstatus = CARD_MSTATUS[data.pop(at, None)]
     except (DecodeError, TypeError) as error:
         raise located(error, at) from None
     self.unknown_members = data

@@ -8,6 +8,13 @@ import attrs
 from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_yen, located, new
 
+from .card_mstatus import CARD_MSTATUS, CardMstatus
+from .fd_result import FD_RESULT, FdResult
+from .mpi_ddd_cavv_algorithm import MPI_DDD_CAVV_ALGORITHM, MpiDddCavvAlgorithm
+from .mpi_ddd_eci import MPI_DDD_ECI, MpiDddEci
+from .mpi_ddd_transaction_status import MPI_DDD_TRANSACTION_STATUS, MpiDddTransactionStatus
+from .mpi_mstatus import MPI_MSTATUS, MpiMstatus
+
 __all__ = ["MpiReturn", "decode_mpi_return"]
 
 
@@ -58,7 +65,7 @@ class MpiReturn(Model):
     Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
     to, one per service.
     """
-    mpi_mstatus: str | None = None
+    mpi_mstatus: MpiMstatus | None = None
     """Result of the authentication.
 
     ``mpiMstatus`` on the wire.
@@ -74,8 +81,8 @@ class MpiReturn(Model):
     Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
     to, one per service.
     """
-    card_mstatus: str | None = None
-    """Result of the card payment.
+    card_mstatus: CardMstatus | None = None
+    """Result of the card payment; empty if none was made.
 
     ``cardMstatus`` on the wire.
 
@@ -137,7 +144,7 @@ class MpiReturn(Model):
 
     Assumed: Known only from a port of the kit that somebody else published.
     """
-    fd_result: str | None = None
+    fd_result: FdResult | None = None
     """Verdict of the fraud screening.
 
     ``fdResult`` on the wire.
@@ -160,7 +167,7 @@ class MpiReturn(Model):
     Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
     to, one per service.
     """
-    ddd_transaction_status: str | None = None
+    ddd_transaction_status: MpiDddTransactionStatus | None = None
     """Status of the authentication.
 
     ``dddTransactionStatus`` on the wire.
@@ -168,7 +175,7 @@ class MpiReturn(Model):
     Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
     to, one per service.
     """
-    ddd_cavv_algorithm: str | None = None
+    ddd_cavv_algorithm: MpiDddCavvAlgorithm | None = None
     """Algorithm of the CAVV.
 
     ``dddCavvAlgorithm`` on the wire.
@@ -184,7 +191,7 @@ class MpiReturn(Model):
     Source: Samples of the VeriTrans4G MDK for PHP of 2012 to 2017, Pages that a browser comes back
     to, one per service.
     """
-    ddd_eci: str | None = None
+    ddd_eci: MpiDddEci | None = None
     """ECI.
 
     ``dddEci`` on the wire.
@@ -284,9 +291,11 @@ def decode_mpi_return(data: Any) -> MpiReturn:
         self.req_amount = None if value is None or value == "" else decode_yen(value)
         self.req_card_number = data.pop("reqCardNumber", None)
         self.req_currency_unit = data.pop("reqCurrencyUnit", None)
-        self.mpi_mstatus = data.pop("mpiMstatus", None)
+        at = "mpiMstatus"
+        self.mpi_mstatus = MPI_MSTATUS[data.pop(at, None)]
         self.v_result_code = data.pop("vResultCode", None)
-        self.card_mstatus = data.pop("cardMstatus", None)
+        at = "cardMstatus"
+        self.card_mstatus = CARD_MSTATUS[data.pop(at, None)]
         self.card_transaction_type = data.pop("cardTransactionType", None)
         self.center_request_date = data.pop("centerRequestDate", None)
         self.center_response_date = data.pop("centerResponseDate", None)
@@ -294,13 +303,17 @@ def decode_mpi_return(data: Any) -> MpiReturn:
         self.acquirer_code = data.pop("acquirerCode", None)
         self.auth_code = data.pop("authCode", None)
         self.trad_url = data.pop("tradUrl", None)
-        self.fd_result = data.pop("fdResult", None)
+        at = "fdResult"
+        self.fd_result = FD_RESULT[data.pop(at, None)]
         self.ddd_message_version = data.pop("dddMessageVersion", None)
         self.ddd_transaction_id = data.pop("dddTransactionId", None)
-        self.ddd_transaction_status = data.pop("dddTransactionStatus", None)
-        self.ddd_cavv_algorithm = data.pop("dddCavvAlgorithm", None)
+        at = "dddTransactionStatus"
+        self.ddd_transaction_status = MPI_DDD_TRANSACTION_STATUS[data.pop(at, None)]
+        at = "dddCavvAlgorithm"
+        self.ddd_cavv_algorithm = MPI_DDD_CAVV_ALGORITHM[data.pop(at, None)]
         self.ddd_cavv = data.pop("dddCavv", None)
-        self.ddd_eci = data.pop("dddEci", None)
+        at = "dddEci"
+        self.ddd_eci = MPI_DDD_ECI[data.pop(at, None)]
         self.v_auth_info = data.pop("vAuthInfo", None)
         self.auth_params = data.pop("authParams", None)
     except (DecodeError, TypeError) as error:
