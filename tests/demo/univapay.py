@@ -59,10 +59,10 @@ class Tour:
 
     def listen(self) -> None:
         """Have the results of charges and cancels sent to the shop."""
-        T = m.WebhookTrigger
+        what = m.WebhookTrigger
         self.univapay.webhooks.create(
             m.WebhookRequest(
-                triggers=[T.CHARGE_UPDATED, T.CHARGE_FINISHED, T.CANCEL_FINISHED],
+                triggers=[what.CHARGE_UPDATED, what.CHARGE_FINISHED, what.CANCEL_FINISHED],
                 url=f"{self.merchant.url}/notice",
                 auth_token=AUTH,
             ),
