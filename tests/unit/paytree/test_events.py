@@ -38,6 +38,11 @@ def names(events: list[Any]) -> list[str]:
     ]
 
 
+def never(event: object) -> None:
+    """A handler that nothing is for."""
+    raise AssertionError(event)
+
+
 def test_the_two_events_of_the_manual(tmp_path: Path) -> None:
     script = Script(waiting(), confirmed(1), confirmed(1), confirmed())
     complete: list[Any] = []
@@ -67,7 +72,7 @@ def test_several_errors_for_one_payment(tmp_path: Path) -> None:
     errors: list[Any] = []
     script = Script(*[LOST] * 6)
     with script.client(tmp_path) as client:
-        client.start(PAY).run(on_complete=pytest.fail, on_error=errors.append)
+        client.start(PAY).run(on_complete=never, on_error=errors.append)
     assert names(errors) == ["NotConfirmedError", "ReversalFailedError!"]
     assert errors[0].error.escalation is None
 
@@ -126,7 +131,7 @@ def test_requests_do_not_overlap(tmp_path: Path) -> None:
             assert caught.value.kind is e.Kind.LIBRARY
             seen.append("refused")
 
-        client.start(PAY).run(on_complete=handler, on_error=pytest.fail)
+        client.start(PAY).run(on_complete=handler, on_error=never)
     assert seen == ["refused", "refunded"]
     assert len(script.paths) == 3
 

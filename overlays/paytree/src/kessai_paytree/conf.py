@@ -6,7 +6,6 @@ Source: WbPay library specification 1.0, section 2.6.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from .keys import BY_NAME, KEYS, convert, problem
@@ -108,6 +107,8 @@ def _unknown(found: Read, number: int, name: str) -> None:
     """A slip of the pen is a problem, for its default would be taken silently; the rest is not."""
     shown = name if len(name) <= 40 else name[:40] + "..."
     by_small = {known.lower(): known for known in BY_NAME}
+    from difflib import get_close_matches
+
     close = get_close_matches(name.lower(), by_small, 1, 0.8)
     if close:
         meant = by_small[close[0]]

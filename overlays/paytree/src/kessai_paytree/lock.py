@@ -16,7 +16,6 @@ import contextlib
 import os
 import re
 import sys
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -105,6 +104,8 @@ class MachineLock:
 def _shared() -> Path:
     """A folder that all programs and users of this machine share."""
     if sys.platform == "win32":
+        import tempfile
+
         return Path(os.environ.get("PROGRAMDATA") or tempfile.gettempdir())
     return Path("/tmp")  # noqa: S108 - opened without following links, and never believed
 

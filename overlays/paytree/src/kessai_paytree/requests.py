@@ -37,11 +37,11 @@ __all__ = [
 Yen: TypeAlias = int | Decimal
 """An amount as a till has it. Never a float."""
 
-ResultT = TypeVar("ResultT")
+ResultT_co = TypeVar("ResultT_co", covariant=True)
 
 
-class TillRequest(Generic[ResultT]):
-    """What all five have in common; ``ResultT`` is what they end with."""
+class TillRequest(Generic[ResultT_co]):
+    """What all five have in common; ``ResultT_co`` is what they end with."""
 
     __slots__ = ()
 
