@@ -200,6 +200,9 @@ def status(*told: Notice | Result[Any]) -> str:
         ([APPLIED, one("carrier", {"txnType": "Terminate", "mstatus": ""})], "ended"),
         ([APPLIED, one("carrier", {"txnType": "Terminate", "mstatus": "failure"})], "authorized"),
         ([one("oricosc")], "pending"),
+        ([brought("oricosc")], "pending"),  # the customer applied; the screening goes on
+        ([brought("oricosc", {"mstatus": "failure"})], "failed"),
+        ([brought("oricosc"), one("oricosc", screening={"01": "failure"})], "failed"),
         ([one("oricosc", screening={"01": "success"})], "authorized"),
         ([one("oricosc", screening={"01": "failure"})], "failed"),
         ([one("rakuten"), one("rakuten", {"txnType": "Capture"})], "paid"),

@@ -85,7 +85,9 @@ class Result(Generic[ModelT]):
     ``authInfo`` at ``made``; every value may have been changed on the way, so look the order up, or
     wait for the PUSH, before anything happens.
 
-    ``kind`` and ``status`` are those of the same step's PUSH notice. ``values`` has all members.
+    ``kind`` and ``status`` are those of the same step's PUSH notice. Of shopping credit a browser
+    knows that the customer applied and not what the screening says, so a success is ``pending``.
+    ``values`` has all members, as they came.
     """
 
     __slots__ = ("kind", "made", "order_id", "service", "status", "values", "verified")
@@ -118,6 +120,10 @@ class Result(Generic[ModelT]):
             self.kind, self.status = authenticated(fields)[:2]
         elif service == "alipay":
             self.kind = "capture"  # authorization and capture are one there (flow guide 2-8)
+        elif service == "oricosc" and self.kind == "authorization":
+            # The customer has applied; the screening is told later, by PUSH (flow guide 2-10).
+            self.kind = "screening"
+            self.status = "pending" if self.status == "success" else self.status
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Result):
