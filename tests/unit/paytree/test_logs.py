@@ -122,6 +122,20 @@ def test_a_log_that_cannot_be_opened(tmp_path: Path, clock: Clock) -> None:
         DailyFile(tmp_path / "file", wall=clock)
 
 
+def test_a_handler_of_the_programs_that_fails_costs_no_sale() -> None:
+    class Broken(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            raise ZeroDivisionError
+
+    handler, logger = Broken(), logging.getLogger("kessai_paytree")
+    logger.addHandler(handler)
+    try:
+        Log(Level.BASIC).write(Level.ERROR, "said")
+        Log(Level.ERROR).write(Level.ERROR, "said")
+    finally:
+        logger.removeHandler(handler)
+
+
 def test_a_disk_that_fills_up_costs_no_sale(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -239,6 +239,15 @@ def test_the_journal_holds_what_is_open_and_nothing_else(tmp_path: Path) -> None
     assert states(journal) == [("pay", "open", "")]
 
 
+def test_an_answer_about_another_amount_is_open_in_the_journal_too(tmp_path: Path) -> None:
+    journal = MemoryJournal()
+    script = Script(paid(amount=1), *[LOST] * 5)
+    with script.client(tmp_path, journal) as client:
+        error = opened(client)
+        assert error.order_id == ORDER
+    assert states(journal) == [("pay", "open", "")]
+
+
 def test_what_an_earlier_process_left_open(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     with kept(path) as journal, Script(*[LOST] * 6).client(tmp_path, journal) as client:

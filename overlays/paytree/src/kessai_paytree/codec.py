@@ -27,12 +27,16 @@ __all__ = ["PlainCodec", "SignedCodec"]
 
 
 class PlainCodec:
-    """JSON as it is, for test mode: nothing travels. Answers have to be to what was asked."""
+    """JSON as it is, for test mode: nothing travels. Answers have to be to what was asked.
 
-    __slots__ = ("_request_id",)
+    ``amount``: what the last message asked for, in yen.
+    """
+
+    __slots__ = ("_request_id", "amount")
 
     def __init__(self) -> None:
         self._request_id: object = None
+        self.amount: int | None = None
 
     def media(self, operation: Operation[Any, Any]) -> str:
         """JSON."""
@@ -41,6 +45,7 @@ class PlainCodec:
     def encode(self, operation: Operation[Any, Any], wire: Mapping[str, Any]) -> bytes:
         """The message, and its number kept for the answer: a till has one request at a time."""
         self._request_id = wire.get("requestId")
+        self.amount = wire.get("amount", wire.get("refundAmount"))
         return orjson.dumps(self._marked(wire))
 
     def decode(self, operation: Operation[Any, Any], reply: Reply) -> Any:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kessai.lookup import Lookup
     from kessai.operation import Operation
 
+    from .codec import PlainCodec
     from .settings import Settings
 
 __all__ = [
@@ -99,16 +100,16 @@ class NoAuth:
 class PaytreeGateway(BaseGateway):
     """PAYTREE, for one terminal. ``account`` is its TerminalUniquId."""
 
-    __slots__ = ("_headers", "account", "codec", "lookup")
+    __slots__ = ("_headers", "_wrapped", "account", "codec", "lookup")
 
     name: str = "paytree"
     account: str
     codec: Codec | None
     lookup: Lookup | None
 
-    def __init__(self, settings: Settings, codec: Codec, lookup: Lookup) -> None:
+    def __init__(self, settings: Settings, codec: PlainCodec, lookup: Lookup) -> None:
         self.account = settings.terminal_unique_id
-        self.codec = codec
+        self.codec = self._wrapped = codec
         self.lookup = lookup
         self._headers = {"User-Agent": USER_AGENT}
 
@@ -145,7 +146,7 @@ class PaytreeGateway(BaseGateway):
         kind = TYPES.get(operation.name)
         if kind is None:  # a confirm tells of something else, and is read by who asked
             return None
-        found = stands(m.RequestType(kind), value, None)
+        found = stands(m.RequestType(kind), value, self._wrapped.amount)
         if found.state in ("done", "waiting"):
             return None
         names = {"orderId": value.order_id} if value.order_id else {}

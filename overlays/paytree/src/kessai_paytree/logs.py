@@ -22,6 +22,7 @@ Source: WbPay library specification 1.0, section 2.5.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import threading
@@ -98,7 +99,9 @@ class Log:
         if self._file is not None:
             self._file.handle(record)
         if self._logger.isEnabledFor(number):
-            self._logger.handle(record)
+            # Handlers are the program's: one that raises must not break a payment in two.
+            with contextlib.suppress(Exception):
+                self._logger.handle(record)
 
     def close(self) -> None:
         """Close the file of the day."""
