@@ -49,6 +49,19 @@ CARD_DATA = {
     "reqSecurityCode", "req3dCavv", "billingToken", "vAuthInfo", "authInfo",
 }  # fmt: skip
 
+OPEN = {
+    "OptionParams", "FraudDetectionRequest", "FraudDetectionV2Part", "FraudDetectionDetail",
+    "OtherSearchParameter",
+}  # fmt: skip
+"""Objects that any member may be set in, and that keep what comes: their members are other
+companies' or another service's."""
+LEFT_OUT = {
+    ("ProperOrderInfo", "properTransactionInfo"),
+    ("ProperTransactionInfo", "transactionApis"),
+    ("ProperTransactionInfo", "transactionCards"),
+}
+"""Rows that are no members: their shape is unknown."""
+
 
 def counted() -> Iterator[tuple[str, str, int, int]]:
     for line in filter(None, map(str.strip, FIELDS.splitlines())):
@@ -245,3 +258,27 @@ def test_amounts_are_yen(schemas: dict[str, Any], component: str, member: str, l
 
 def test_alipay_amounts_are_not_always_yen(schemas: dict[str, Any]) -> None:
     assert "x-unit" not in schemas["AlipayAuthorizeRequest"]["properties"]["amount"]
+
+
+def test_what_is_left_open_is_known_and_nothing_else_is(schemas: dict[str, Any]) -> None:
+    objects = {name: given for name, given in schemas.items() if given.get("type") == "object"}
+    assert {name for name, given in objects.items() if not given.get("properties")} == OPEN
+    assert all(objects[name]["additionalProperties"] is True for name in OPEN)
+    tables_of_objects = [load.read_yaml(path) for path in FOLDER.glob("shared/objects-*.yaml")]
+    left_out = {
+        (name, row["name"])
+        for one in tables_of_objects
+        for name, given in one["objects"].items()
+        for row in given["fields"]
+        if "leftOut" in row
+    }
+    assert left_out == LEFT_OUT
+
+
+def test_every_service_described_has_its_own_search_keys(schemas: dict[str, Any]) -> None:
+    keys = schemas["SearchParameters"]["properties"]
+    for service in {service for service, *_ in counted()} - {"search"}:
+        name = f"{service[:1].upper()}{service[1:]}SearchParameter"
+        assert keys[service]["$ref"] == f"#/components/schemas/{name}"
+        state = schemas[name]["properties"]["detailOrderType"]
+        assert (state["type"], "x-assumed" in state) == ("array", False)

@@ -312,18 +312,21 @@ class CarrierSearchParameter(GatewayModel):
     detailOrderType: Annotated[
         list[str] | None, Field(description="Detailed state of the order (詳細オーダー決済状態).")
     ] = None
-    crServiceType: Annotated[str | None, Field(description="Carrier (キャリアサービスタイプ).")] = (
-        None
-    )
+    crServiceType: Annotated[
+        list[str] | None, Field(description="Carrier (キャリアサービスタイプ).")
+    ] = None
     accountingType: Annotated[str | None, Field(description="Kind of charge (課金タイプ).")] = None
-    itemType: Annotated[str | None, Field(description="Kind of goods (商品タイプ).")] = None
+    itemType: Annotated[list[str] | None, Field(description="Kind of goods (商品タイプ).")] = None
     mpStatus: Annotated[
-        str | None,
+        list[str] | None,
         Field(description="State of the monthly charges (継続状態フラグ（月額課金状態フラグ）)."),
     ] = None
-    terminalKind: Annotated[str | None, Field(description="Kind of device (端末種別).")] = None
+    terminalKind: Annotated[list[str] | None, Field(description="Kind of device (端末種別).")] = (
+        None
+    )
     detailCommandType: Annotated[
-        str | None, Field(description="Detailed name of the command (詳細コマンドタイプ名).")
+        list[str] | None,
+        Field(description="Detailed name of the command (詳細コマンドタイプ名)."),
     ] = None
     mpFirstDate: Annotated[
         str | None, Field(description="Day of the first monthly charge (初回課金年月日).")
@@ -471,22 +474,116 @@ class FdResult(StrEnum):
     EMPTY = ""
 
 
+class FraudDetectionDetail(GatewayModel):
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="allow",
+    )
+
+
 class FraudDetectionRequest(GatewayModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="allow",
     )
 
 
-class FraudDetectionResponse(GatewayModel):
+class FraudDetectionV2Part(GatewayModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="allow",
     )
 
 
 class FraudDetectionV2Request(GatewayModel):
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        extra="allow",
-    )
+    fraudDetectionOnly: Annotated[
+        str | None,
+        Field(
+            description="Whether nothing but the screening runs (不正検知のみ実施フラグ).",
+            max_length=5,
+        ),
+    ] = None
+    fraudDetectionMode: Annotated[
+        str | None,
+        Field(description="Mode of the screening (不正検知動作モード).", max_length=1),
+    ] = None
+    targetServiceTypeCd: Annotated[
+        str | None,
+        Field(
+            description="Service of the order that is screened (対象サービス種別).",
+            max_length=10,
+        ),
+    ] = None
+    targetOrderId: Annotated[
+        str | None,
+        Field(description="Number of the order that is screened (対象取引ID).", max_length=100),
+    ] = None
+    merchantTransactionId: Annotated[
+        str | None,
+        Field(description="The merchant's own number (注文番号).", max_length=40),
+    ] = None
+    transactionCategory: Annotated[
+        str | None, Field(description="Kind of transaction (トランザクション種類).", max_length=2)
+    ] = None
+    amount: Annotated[
+        str | None,
+        Field(
+            description="Amount in the currency beside it (決済合計額).",
+            max_length=12,
+            pattern="^[0-9]{1,12}$",
+        ),
+    ] = None
+    currency: Annotated[
+        str | None, Field(description="Currency, three letters (通貨).", max_length=3)
+    ] = None
+    paymentBrand: Annotated[
+        str | None, Field(description="Brand of the card (カードブランドタイプ).", max_length=32)
+    ] = None
+    card: Annotated[FraudDetectionV2Part | None, Field(description="The card (カード情報).")] = None
+    bankAccount: Annotated[
+        FraudDetectionV2Part | None, Field(description="The bank account (口座情報).")
+    ] = None
+    taxAmount: Annotated[
+        str | None,
+        Field(
+            description="Tax in the currency beside it (税).",
+            max_length=12,
+            pattern="^[0-9]{1,12}$",
+        ),
+    ] = None
+    risk: Annotated[
+        FraudDetectionV2Part | None,
+        Field(description="What the merchant knows of risks (リスク情報)."),
+    ] = None
+    threeDSecure: Annotated[
+        FraudDetectionV2Part | None,
+        Field(description="What came of 3-D Secure (3Dセキュア情報)."),
+    ] = None
+    customer: Annotated[
+        FraudDetectionV2Part | None, Field(description="The customer (顧客情報).")
+    ] = None
+    billing: Annotated[
+        FraudDetectionV2Part | None, Field(description="Who is billed (請求情報).")
+    ] = None
+    shipping: Annotated[
+        FraudDetectionV2Part | None, Field(description="Where it is delivered (配送情報).")
+    ] = None
+    corporate: Annotated[
+        FraudDetectionV2Part | None, Field(description="The company (企業情報).")
+    ] = None
+    cart: Annotated[FraudDetectionV2Part | None, Field(description="The cart (カート情報).")] = None
+    giftCard: Annotated[
+        FraudDetectionV2Part | None, Field(description="The gift card (ギフトカード情報).")
+    ] = None
+    airline: Annotated[
+        FraudDetectionV2Part | None, Field(description="The flight (航空券情報).")
+    ] = None
+
+
+class FraudDetectionVerdict(StrEnum):
+    accept = "accept"
+    deny = "deny"
+    challenge = "challenge"
+    error = "error"
+    timeout = "timeout"
+    internal_error = "internal_error"
 
 
 class HouseCardOptionType(StrEnum):
@@ -507,6 +604,37 @@ class MerpayAccountingType(StrEnum):
 class MerpayConsentAuthType(StrEnum):
     CONSENT_ONLY = "0"
     WITH_PAYMENT = "1"
+
+
+class MerpaySearchParameter(GatewayModel):
+    merpayProcessingId: Annotated[
+        str | None,
+        Field(description="Merpay's number of the transaction (merpayオーダーID)."),
+    ] = None
+    detailOrderType: Annotated[
+        list[str] | None, Field(description="Detailed state of the order (詳細オーダー決済状態).")
+    ] = None
+    detailCommandType: Annotated[
+        list[str] | None,
+        Field(description="Detailed name of the command (詳細コマンドタイプ名)."),
+    ] = None
+    merpayServiceType: Annotated[
+        list[str] | None, Field(description="Variant of Merpay (merpayサービスタイプ).")
+    ] = None
+    accountingType: Annotated[list[str] | None, Field(description="Kind of charge (課金種別).")] = (
+        None
+    )
+    inquiryCode: Annotated[str | None, Field(description="Number for inquiries (問合せ番号).")] = (
+        None
+    )
+    originalOrderId: Annotated[
+        str | None,
+        Field(description="Number of the earlier order that this one goes back to (元取引ID)."),
+    ] = None
+    consentAuthType: Annotated[
+        list[str] | None,
+        Field(description="Kind of payment when the customer agrees (承諾時決済タイプ)."),
+    ] = None
 
 
 class MerpayServiceOptionType(StrEnum):
@@ -652,19 +780,20 @@ class MpiSearchParameter(GatewayModel):
         Field(description="Electronic commerce indicator as answered (応答3D ECI)."),
     ] = None
     deviceChannel: Annotated[
-        str | None,
+        list[str] | None,
         Field(
             description="Channel: 01 app, 02 browser, 03 without the customer (3RI) (デバイスチャネル)."
         ),
     ] = None
-    accountType: Annotated[str | None, Field(description="Kind of account (アカウントタイプ).")] = (
-        None
-    )
+    accountType: Annotated[
+        list[str] | None, Field(description="Kind of account (アカウントタイプ).")
+    ] = None
     authenticationIndicator: Annotated[
-        str | None, Field(description="Kind of authentication asked for (認証要求タイプ).")
+        list[str] | None,
+        Field(description="Kind of authentication asked for (認証要求タイプ)."),
     ] = None
     messageCategory: Annotated[
-        str | None,
+        list[str] | None,
         Field(description="Message category: 01 payment, 02 other (メッセージカテゴリ)."),
     ] = None
 
@@ -1465,6 +1594,29 @@ class PaypayReturn(GatewayModel):
     authParams: Annotated[
         str | None,
         Field(description="Base64 of the names that vAuthInfo is made over."),
+    ] = None
+
+
+class PaypaySearchParameter(GatewayModel):
+    detailOrderType: Annotated[
+        list[str] | None, Field(description="Detailed state of the order (詳細オーダー決済状態).")
+    ] = None
+    detailCommandType: Annotated[
+        list[str] | None,
+        Field(description="Detailed name of the command (詳細コマンドタイプ名)."),
+    ] = None
+    paypayServiceType: Annotated[
+        list[str] | None, Field(description="Variant of PayPay (paypayサービスタイプ).")
+    ] = None
+    accountingType: Annotated[str | None, Field(description="Kind of charge (課金種別).")] = None
+    onlinePaymentType: Annotated[
+        str | None, Field(description="Kind of online payment (オンライン決済タイプ).")
+    ] = None
+    testEnvFlag: Annotated[
+        str | None,
+        Field(
+            description="Whether the test environment was reached (スマートペイメント検証環境疎通フラグ)."
+        ),
     ] = None
 
 
@@ -3123,6 +3275,26 @@ class RakutenReturn(GatewayModel):
     ] = None
 
 
+class RakutenSearchParameter(GatewayModel):
+    detailOrderType: Annotated[
+        list[str] | None, Field(description="Detailed state of the order (詳細オーダー決済状態).")
+    ] = None
+    detailCommandType: Annotated[
+        list[str] | None,
+        Field(description="Detailed name of the command (詳細コマンドタイプ名)."),
+    ] = None
+    itemId: Annotated[str | None, Field(description="Number of the goods (商品番号).")] = None
+    payType: Annotated[list[str] | None, Field(description="Way of payment (決済種別).")] = None
+    accountingType: Annotated[str | None, Field(description="Kind of charge (課金種別).")] = None
+    consentStatus: Annotated[
+        list[str] | None, Field(description="State of the agreement (承諾状態).")
+    ] = None
+    originalOrderId: Annotated[
+        str | None,
+        Field(description="Number of the earlier order that this one goes back to (元取引ID)."),
+    ] = None
+
+
 class RakutenTerminalType(StrEnum):
     WEB_VIEW = "10"
     BROWSER = "20"
@@ -3841,7 +4013,7 @@ class AlipaySearchParameter(GatewayModel):
     settlementTime: Annotated[
         SearchRange | None, Field(description="When it was settled (清算日時).")
     ] = None
-    payType: Annotated[str | None, Field(description="Way of payment (決済種別).")] = None
+    payType: Annotated[list[str] | None, Field(description="Way of payment (決済種別).")] = None
 
 
 class BankAccountInfo(GatewayModel):
@@ -3968,9 +4140,9 @@ class BankSearchParameter(GatewayModel):
     detailOrderType: Annotated[
         list[str] | None, Field(description="Detailed state of the order (詳細オーダー決済状態).")
     ] = None
-    optionType: Annotated[str | None, Field(description="Kind of bank payment (支払い種別).")] = (
-        None
-    )
+    optionType: Annotated[
+        list[str] | None, Field(description="Kind of bank payment (支払い種別).")
+    ] = None
     payLimit: Annotated[
         SearchRange | None, Field(description="Last day to pay (支払期限（From, To）).")
     ] = None
@@ -3988,273 +4160,6 @@ class BankSearchParameter(GatewayModel):
         None
     )
     confirmNo: Annotated[str | None, Field(description="Confirmation number (確認番号).")] = None
-
-
-class CardAuthorizeResult(GatewayModel):
-    serviceType: Annotated[
-        str | None, Field(description="Service that answered.", max_length=10)
-    ] = None
-    mstatus: Annotated[Mstatus, Field(description="Result of the command.")]
-    vResultCode: Annotated[
-        str | None,
-        Field(
-            description="Result code: four blocks of four characters, the main service first; success is told by mstatus alone.",
-            max_length=16,
-        ),
-    ] = None
-    merrMsg: Annotated[
-        str | None, Field(description="Message; set on success too.", max_length=1024)
-    ] = None
-    marchTxn: Annotated[str | None, Field(description="Number of the message.", max_length=100)] = (
-        None
-    )
-    orderId: Annotated[
-        str | None,
-        Field(description="The merchant's number of the order (取引ID).", max_length=100),
-    ] = None
-    custTxn: Annotated[
-        str | None,
-        Field(description="The gateway's number of the transaction.", max_length=100),
-    ] = None
-    txnVersion: Annotated[
-        str | None, Field(description="Version of the server's protocol.", max_length=5)
-    ] = None
-    optionResults: Annotated[
-        list[OptionResults] | None, Field(description="Results of parallel plug-ins.")
-    ] = None
-    cardTransactiontype: Annotated[
-        str | None,
-        Field(
-            description="What came of it: a authorized, ax expired, ap pending, ac authorized and captured (カードトランザクションタイプ)."
-        ),
-    ] = None
-    gatewayRequestDate: Annotated[
-        str | None, Field(description="When the gateway took the request (ゲートウェイ要求日時).")
-    ] = None
-    gatewayResponseDate: Annotated[
-        str | None, Field(description="When the gateway answered (ゲートウェイ応答日時).")
-    ] = None
-    centerRequestDate: Annotated[
-        str | None, Field(description="When the centre was asked (センター要求日時).")
-    ] = None
-    centerResponseDate: Annotated[
-        str | None, Field(description="When the centre answered (センター応答日時).")
-    ] = None
-    pending: Annotated[
-        str | None, Field(description="Whether the result is pending (ペンディング).")
-    ] = None
-    loopback: Annotated[
-        str | None, Field(description="Whether the request was looped back (ループバック).")
-    ] = None
-    connectedCenterId: Annotated[
-        str | None, Field(description="Centre that was connected to (接続先カード接続センター).")
-    ] = None
-    centerRequestNumber: Annotated[
-        str | None, Field(description="Number of the request at the centre (センター要求番号).")
-    ] = None
-    centerReferenceNumber: Annotated[
-        str | None, Field(description="Reference number of the centre (センターリファレンス番号).")
-    ] = None
-    reqCardNumber: Annotated[
-        str | None, Field(description="Card number as requested (要求カード番号).")
-    ] = None
-    reqCardExpire: Annotated[
-        str | None,
-        Field(
-            description="Month and year the card is valid to, MM/YY as requested (要求カード有効期限)."
-        ),
-    ] = None
-    reqCardOptionType: Annotated[
-        str | None,
-        Field(
-            description="Kind of card or extra service as requested (要求カードオプションタイプ)."
-        ),
-    ] = None
-    reqAmount: Annotated[str | None, Field(description="Amount as requested (要求取引金額).")] = (
-        None
-    )
-    reqMerchantTransaction: Annotated[
-        str | None,
-        Field(
-            description="Merchant's transaction number as requested (要求マーチャントトランザクション番号)."
-        ),
-    ] = None
-    reqReturnReferenceNumber: Annotated[
-        str | None,
-        Field(description="Reference number of the return as requested (要求リターン参照番号)."),
-    ] = None
-    reqAuthCode: Annotated[
-        str | None, Field(description="Approval number as requested (要求承認番号).")
-    ] = None
-    reqAcquirerCode: Annotated[
-        str | None, Field(description="Code of the acquirer as requested (要求仕向先コード).")
-    ] = None
-    reqItemCode: Annotated[
-        str | None, Field(description="Code of the goods as requested (要求商品コード).")
-    ] = None
-    reqCardCenter: Annotated[
-        str | None,
-        Field(
-            description="Centre that the card request is routed through as requested (要求カードセンター)."
-        ),
-    ] = None
-    reqJpoInformation: Annotated[
-        str | None, Field(description="Way of paying as requested (要求JPO情報).")
-    ] = None
-    reqSalesDay: Annotated[
-        str | None, Field(description="Day of the sale as requested (要求売上日).")
-    ] = None
-    reqCancelDay: Annotated[
-        str | None, Field(description="Day of the cancellation as requested (要求取消日).")
-    ] = None
-    reqWithCapture: Annotated[
-        str | None,
-        Field(
-            description="Whether the money is taken together with the authorization as requested (要求同時売上)."
-        ),
-    ] = None
-    reqWithDirect: Annotated[
-        str | None,
-        Field(description="Whether a direct transaction was requested (要求同時直接)."),
-    ] = None
-    req3dMessageVersion: Annotated[
-        str | None,
-        Field(
-            description="Version of the 3-D Secure messages as requested (要求3Dメッセージバージョン)."
-        ),
-    ] = None
-    req3dTransactionId: Annotated[
-        str | None,
-        Field(description="3-D Secure transaction id as requested (要求3DトランザクションID)."),
-    ] = None
-    req3dTransactionStatus: Annotated[
-        str | None,
-        Field(description="Outcome of 3-D Secure as requested (要求3Dトランザクションステータス)."),
-    ] = None
-    req3dCavvAlgorithm: Annotated[
-        str | None,
-        Field(description="Algorithm of the CAVV as requested (要求3D CAVVアルゴリズム)."),
-    ] = None
-    req3dCavv: Annotated[
-        str | None,
-        Field(description="CAVV, the proof of the authentication as requested (要求3D CAVV)."),
-    ] = None
-    req3dEci: Annotated[
-        str | None,
-        Field(description="Electronic commerce indicator as requested (要求3D ECI)."),
-    ] = None
-    req3dDsTransactionId: Annotated[
-        str | None,
-        Field(
-            description="Transaction id of the directory server as requested (要求3D DSトランザクションID)."
-        ),
-    ] = None
-    req3dServerTransactionId: Annotated[
-        str | None,
-        Field(
-            description="Transaction id of the 3DS server as requested (要求3DサーバトランザクションID)."
-        ),
-    ] = None
-    reqSecurityCode: Annotated[
-        str | None,
-        Field(description="Security code of the card as requested (要求セキュリティコード)."),
-    ] = None
-    reqAuthFlag: Annotated[
-        str | None,
-        Field(description="eLIO authentication number as requested (要求認証番号)."),
-    ] = None
-    reqBirthday: Annotated[
-        str | None,
-        Field(description="Birthday of the cardholder, month and day as requested (要求誕生日)."),
-    ] = None
-    reqTel: Annotated[
-        str | None,
-        Field(description="Telephone number, or its last digits as requested (要求電話番号)."),
-    ] = None
-    reqFirstKanaName: Annotated[
-        str | None, Field(description="Given name in kana as requested (要求カナ名前（名）).")
-    ] = None
-    reqLastKanaName: Annotated[
-        str | None, Field(description="Family name in kana as requested (要求カナ名前（姓）).")
-    ] = None
-    resMerchantTransaction: Annotated[
-        str | None,
-        Field(
-            description="Merchant's transaction number as answered (応答マーチャントトランザクション番号)."
-        ),
-    ] = None
-    resReturnReferenceNumber: Annotated[
-        str | None,
-        Field(description="Reference number of the return as answered (応答リターン参照番号)."),
-    ] = None
-    resAuthCode: Annotated[
-        str | None, Field(description="Approval number of the card company (応答承認番号).")
-    ] = None
-    resActionCode: Annotated[
-        str | None, Field(description="Action code of the card company (アクションコード).")
-    ] = None
-    resCenterErrorCode: Annotated[
-        str | None, Field(description="Error code of the centre (応答センターエラーコード).")
-    ] = None
-    resAuthTerm: Annotated[
-        str | None, Field(description="How long the authorization holds (応答与信期間).")
-    ] = None
-    resItemCode: Annotated[
-        str | None, Field(description="Code of the goods as answered (応答商品コード).")
-    ] = None
-    resResponseData: Annotated[
-        str | None, Field(description="Data of the answer (応答データ).")
-    ] = None
-    reqCurrencyUnit: Annotated[
-        str | None, Field(description="Currency, three letters as requested (要求通貨単位).")
-    ] = None
-    reqWithNew: Annotated[
-        str | None, Field(description="Whether a new return was requested (要求新規返品).")
-    ] = None
-    acquirerCode: Annotated[
-        str | None, Field(description="Code of the acquirer (仕向け先コード).")
-    ] = None
-    terminalId: Annotated[
-        str | None, Field(description="Number of the terminal (端末識別番号).")
-    ] = None
-    fraudDetectionResponse: Annotated[
-        FraudDetectionResponse | None,
-        Field(description="What the fraud screening found (不正検知評価結果)."),
-    ] = None
-    resCenterProcessNumber: Annotated[
-        str | None, Field(description="Sequence number of the centre (応答センター処理通番).")
-    ] = None
-    resCenterSendDateTime: Annotated[
-        str | None, Field(description="When the centre sent it (応答センター送信日時).")
-    ] = None
-    resGiftBalance: Annotated[
-        str | None, Field(description="Balance of the gift card (ギフト残高).")
-    ] = None
-    resGiftExpire: Annotated[
-        str | None, Field(description="Last day of the gift card (ギフト有効期限).")
-    ] = None
-    kindCode: Annotated[str | None, Field(description="Kind of card (券種コード).")] = None
-    jcnTokenResultCode: Annotated[
-        str | None, Field(description="Result of JCN's tokenization (JCNトークン結果コード).")
-    ] = None
-    jcnTokenMemberNum: Annotated[
-        str | None, Field(description="Card number as JCN's token (JCNトークン化カード番号).")
-    ] = None
-    jcnTokenVersion: Annotated[
-        str | None, Field(description="Version of JCN's token (JCNトークンバージョン).")
-    ] = None
-    jcnTokenResult1: Annotated[
-        str | None,
-        Field(description="First verdict of JCN's tokenization (JCNトークン判定結果1)."),
-    ] = None
-    jcnTokenResult2: Annotated[
-        str | None,
-        Field(description="Second verdict of JCN's tokenization (JCNトークン判定結果2)."),
-    ] = None
-    jcnTokenResCode: Annotated[
-        str | None,
-        Field(description="Error code of JCN's tokenization (JCNトークンエラーレスポンスコード)."),
-    ] = None
 
 
 class CardCancelResult(GatewayModel):
@@ -4826,240 +4731,6 @@ class CardParam(GatewayModel):
         Switch | None,
         Field(description="Whether an authorization is made with it (与信実施フラグ)."),
     ] = None
-
-
-class CardReAuthorizeResult(GatewayModel):
-    serviceType: Annotated[
-        str | None, Field(description="Service that answered.", max_length=10)
-    ] = None
-    mstatus: Annotated[Mstatus, Field(description="Result of the command.")]
-    vResultCode: Annotated[
-        str | None,
-        Field(
-            description="Result code: four blocks of four characters, the main service first; success is told by mstatus alone.",
-            max_length=16,
-        ),
-    ] = None
-    merrMsg: Annotated[
-        str | None, Field(description="Message; set on success too.", max_length=1024)
-    ] = None
-    marchTxn: Annotated[str | None, Field(description="Number of the message.", max_length=100)] = (
-        None
-    )
-    orderId: Annotated[
-        str | None,
-        Field(description="The merchant's number of the order (取引ID).", max_length=100),
-    ] = None
-    custTxn: Annotated[
-        str | None,
-        Field(description="The gateway's number of the transaction.", max_length=100),
-    ] = None
-    txnVersion: Annotated[
-        str | None, Field(description="Version of the server's protocol.", max_length=5)
-    ] = None
-    optionResults: Annotated[
-        list[OptionResults] | None, Field(description="Results of parallel plug-ins.")
-    ] = None
-    cardTransactiontype: Annotated[
-        str | None,
-        Field(
-            description="What came of it: a authorized, ax expired, ap pending, ac authorized and captured (カードトランザクションタイプ)."
-        ),
-    ] = None
-    gatewayRequestDate: Annotated[
-        str | None, Field(description="When the gateway took the request (ゲートウェイ要求日時).")
-    ] = None
-    gatewayResponseDate: Annotated[
-        str | None, Field(description="When the gateway answered (ゲートウェイ応答日時).")
-    ] = None
-    centerRequestDate: Annotated[
-        str | None, Field(description="When the centre was asked (センター要求日時).")
-    ] = None
-    centerResponseDate: Annotated[
-        str | None, Field(description="When the centre answered (センター応答日時).")
-    ] = None
-    pending: Annotated[
-        str | None, Field(description="Whether the result is pending (ペンディング).")
-    ] = None
-    loopback: Annotated[
-        str | None, Field(description="Whether the request was looped back (ループバック).")
-    ] = None
-    connectedCenterId: Annotated[
-        str | None, Field(description="Centre that was connected to (接続先カード接続センター).")
-    ] = None
-    centerRequestNumber: Annotated[
-        str | None, Field(description="Number of the request at the centre (センター要求番号).")
-    ] = None
-    centerReferenceNumber: Annotated[
-        str | None, Field(description="Reference number of the centre (センターリファレンス番号).")
-    ] = None
-    reqCardNumber: Annotated[
-        str | None, Field(description="Card number as requested (要求カード番号).")
-    ] = None
-    reqCardExpire: Annotated[
-        str | None,
-        Field(
-            description="Month and year the card is valid to, MM/YY as requested (要求カード有効期限)."
-        ),
-    ] = None
-    reqCardOptionType: Annotated[
-        str | None,
-        Field(
-            description="Kind of card or extra service as requested (要求カードオプションタイプ)."
-        ),
-    ] = None
-    reqAmount: Annotated[str | None, Field(description="Amount as requested (要求取引金額).")] = (
-        None
-    )
-    reqMerchantTransaction: Annotated[
-        str | None,
-        Field(
-            description="Merchant's transaction number as requested (要求マーチャントトランザクション番号)."
-        ),
-    ] = None
-    reqReturnReferenceNumber: Annotated[
-        str | None,
-        Field(description="Reference number of the return as requested (要求リターン参照番号)."),
-    ] = None
-    reqAuthCode: Annotated[
-        str | None, Field(description="Approval number as requested (要求承認番号).")
-    ] = None
-    reqAcquirerCode: Annotated[
-        str | None, Field(description="Code of the acquirer as requested (要求仕向先コード).")
-    ] = None
-    reqItemCode: Annotated[
-        str | None, Field(description="Code of the goods as requested (要求商品コード).")
-    ] = None
-    reqCardCenter: Annotated[
-        str | None,
-        Field(
-            description="Centre that the card request is routed through as requested (要求カードセンター)."
-        ),
-    ] = None
-    reqJpoInformation: Annotated[
-        str | None, Field(description="Way of paying as requested (要求JPO情報).")
-    ] = None
-    reqSalesDay: Annotated[
-        str | None, Field(description="Day of the sale as requested (要求売上日).")
-    ] = None
-    reqCancelDay: Annotated[
-        str | None, Field(description="Day of the cancellation as requested (要求取消日).")
-    ] = None
-    reqWithCapture: Annotated[
-        str | None,
-        Field(
-            description="Whether the money is taken together with the authorization as requested (要求同時売上)."
-        ),
-    ] = None
-    reqWithDirect: Annotated[
-        str | None,
-        Field(description="Whether a direct transaction was requested (要求同時直接)."),
-    ] = None
-    req3dMessageVersion: Annotated[
-        str | None,
-        Field(
-            description="Version of the 3-D Secure messages as requested (要求3Dメッセージバージョン)."
-        ),
-    ] = None
-    req3dTransactionId: Annotated[
-        str | None,
-        Field(description="3-D Secure transaction id as requested (要求3DトランザクションID)."),
-    ] = None
-    req3dTransactionStatus: Annotated[
-        str | None,
-        Field(description="Outcome of 3-D Secure as requested (要求3Dトランザクションステータス)."),
-    ] = None
-    req3dCavvAlgorithm: Annotated[
-        str | None,
-        Field(description="Algorithm of the CAVV as requested (要求3D CAVVアルゴリズム)."),
-    ] = None
-    req3dCavv: Annotated[
-        str | None,
-        Field(description="CAVV, the proof of the authentication as requested (要求3D CAVV)."),
-    ] = None
-    req3dEci: Annotated[
-        str | None,
-        Field(description="Electronic commerce indicator as requested (要求3D ECI)."),
-    ] = None
-    req3dDsTransactionId: Annotated[
-        str | None,
-        Field(
-            description="Transaction id of the directory server as requested (要求3D DSトランザクションID)."
-        ),
-    ] = None
-    req3dServerTransactionId: Annotated[
-        str | None,
-        Field(
-            description="Transaction id of the 3DS server as requested (要求3DサーバトランザクションID)."
-        ),
-    ] = None
-    reqSecurityCode: Annotated[
-        str | None,
-        Field(description="Security code of the card as requested (要求セキュリティコード)."),
-    ] = None
-    reqAuthFlag: Annotated[
-        str | None,
-        Field(description="eLIO authentication number as requested (要求認証番号)."),
-    ] = None
-    reqBirthday: Annotated[
-        str | None,
-        Field(description="Birthday of the cardholder, month and day as requested (要求誕生日)."),
-    ] = None
-    reqTel: Annotated[
-        str | None,
-        Field(description="Telephone number, or its last digits as requested (要求電話番号)."),
-    ] = None
-    reqFirstKanaName: Annotated[
-        str | None, Field(description="Given name in kana as requested (要求カナ名前（名）).")
-    ] = None
-    reqLastKanaName: Annotated[
-        str | None, Field(description="Family name in kana as requested (要求カナ名前（姓）).")
-    ] = None
-    resMerchantTransaction: Annotated[
-        str | None,
-        Field(
-            description="Merchant's transaction number as answered (応答マーチャントトランザクション番号)."
-        ),
-    ] = None
-    resReturnReferenceNumber: Annotated[
-        str | None,
-        Field(description="Reference number of the return as answered (応答リターン参照番号)."),
-    ] = None
-    resAuthCode: Annotated[
-        str | None, Field(description="Approval number of the card company (応答承認番号).")
-    ] = None
-    resActionCode: Annotated[
-        str | None, Field(description="Action code of the card company (アクションコード).")
-    ] = None
-    resCenterErrorCode: Annotated[
-        str | None, Field(description="Error code of the centre (応答センターエラーコード).")
-    ] = None
-    resAuthTerm: Annotated[
-        str | None, Field(description="How long the authorization holds (応答与信期間).")
-    ] = None
-    resItemCode: Annotated[
-        str | None, Field(description="Code of the goods as answered (応答商品コード).")
-    ] = None
-    resResponseData: Annotated[
-        str | None, Field(description="Data of the answer (応答データ).")
-    ] = None
-    reqCurrencyUnit: Annotated[
-        str | None, Field(description="Currency, three letters as requested (要求通貨単位).")
-    ] = None
-    reqWithNew: Annotated[
-        str | None, Field(description="Whether a new return was requested (要求新規返品).")
-    ] = None
-    acquirerCode: Annotated[
-        str | None, Field(description="Code of the acquirer (仕向け先コード).")
-    ] = None
-    terminalId: Annotated[
-        str | None, Field(description="Number of the terminal (端末識別番号).")
-    ] = None
-    fraudDetectionResponse: Annotated[
-        FraudDetectionResponse | None,
-        Field(description="What the fraud screening found (不正検知評価結果)."),
-    ] = None
-    kindCode: Annotated[str | None, Field(description="Kind of card (券種コード).")] = None
 
 
 class CardRetryResult(GatewayModel):
@@ -5776,7 +5447,9 @@ class CvsSearchParameter(GatewayModel):
     detailOrderType: Annotated[
         list[str] | None, Field(description="Detailed state of the order (詳細オーダー決済状態).")
     ] = None
-    cvsType: Annotated[str | None, Field(description="Convenience store (コンビニタイプ).")] = None
+    cvsType: Annotated[
+        list[str] | None, Field(description="Convenience store (コンビニタイプ).")
+    ] = None
     payLimit: Annotated[
         SearchRange | None, Field(description="Last day to pay (支払期限（From, To）).")
     ] = None
@@ -5787,6 +5460,30 @@ class CvsSearchParameter(GatewayModel):
     payLimitDatetime: Annotated[
         SearchRange | None,
         Field(description="Day and time by which to pay (支払期限日時（From, To）)."),
+    ] = None
+
+
+class FraudDetectionResponse(GatewayModel):
+    result: Annotated[
+        FraudDetectionVerdict | None,
+        Field(description="Verdict, by which the merchant goes on (不正検知評価結果)."),
+    ] = None
+    service: Annotated[
+        str | None,
+        Field(
+            description="Screening company whose verdict it is (不正検知サービス).",
+            max_length=5,
+        ),
+    ] = None
+    cbResponse: Annotated[
+        FraudDetectionDetail | None,
+        Field(description="What CAFIS Brain said (CAFIS Brain詳細結果応答)."),
+    ] = None
+    rdResponse: Annotated[
+        FraudDetectionDetail | None, Field(description="What ReD said (ReD詳細結果応答).")
+    ] = None
+    agResponse: Annotated[
+        FraudDetectionDetail | None, Field(description="What Aegis said (Aegis詳細結果応答).")
     ] = None
 
 
@@ -6918,7 +6615,7 @@ class SearchParameters(GatewayModel):
         Field(description="For shopping credit (ショッピングクレジット検索パラメータ)."),
     ] = None
     rakuten: Annotated[
-        OtherSearchParameter | None, Field(description="For Rakuten Pay (楽天検索パラメータ).")
+        RakutenSearchParameter | None, Field(description="For Rakuten Pay (楽天検索パラメータ).")
     ] = None
     recruit: Annotated[
         OtherSearchParameter | None, Field(description="For Recruit (リクルート検索パラメータ).")
@@ -6943,7 +6640,7 @@ class SearchParameters(GatewayModel):
         Field(description="For the list of banks (金融機関マスタ検索パラメータ)."),
     ] = None
     paypay: Annotated[
-        OtherSearchParameter | None, Field(description="For PayPay (PayPay検索パラメータ).")
+        PaypaySearchParameter | None, Field(description="For PayPay (PayPay検索パラメータ).")
     ] = None
     alipayx: Annotated[
         OtherSearchParameter | None, Field(description="For Alipay+ (Alipay+検索パラメータ).")
@@ -6959,7 +6656,7 @@ class SearchParameters(GatewayModel):
         Field(description="For Amazon Pay (Amazon Pay検索パラメータ)."),
     ] = None
     merpay: Annotated[
-        OtherSearchParameter | None, Field(description="For Merpay (メルペイ検索パラメータ).")
+        MerpaySearchParameter | None, Field(description="For Merpay (メルペイ検索パラメータ).")
     ] = None
     epos: Annotated[
         OtherSearchParameter | None, Field(description="For Epos (エポスかんたん決済パラメータ).")
@@ -7298,6 +6995,9 @@ class Account(GatewayModel):
     accountBasic: Annotated[
         AccountBasic | None, Field(description="Basic data of the member (会員基本情報).")
     ] = None
+    accountInfo: Annotated[
+        list[AccountInfo] | None, Field(description="Addresses of the member (連絡先情報).")
+    ] = None
     cardInfo: Annotated[
         list[CardInfo] | None, Field(description="Cards of the member (カード情報).")
     ] = None
@@ -7365,6 +7065,507 @@ class AccountParam(GatewayModel):
         BankAccountParam | None,
         Field(description="The member's bank account (銀行口座情報)."),
     ] = None
+
+
+class CardAuthorizeResult(GatewayModel):
+    serviceType: Annotated[
+        str | None, Field(description="Service that answered.", max_length=10)
+    ] = None
+    mstatus: Annotated[Mstatus, Field(description="Result of the command.")]
+    vResultCode: Annotated[
+        str | None,
+        Field(
+            description="Result code: four blocks of four characters, the main service first; success is told by mstatus alone.",
+            max_length=16,
+        ),
+    ] = None
+    merrMsg: Annotated[
+        str | None, Field(description="Message; set on success too.", max_length=1024)
+    ] = None
+    marchTxn: Annotated[str | None, Field(description="Number of the message.", max_length=100)] = (
+        None
+    )
+    orderId: Annotated[
+        str | None,
+        Field(description="The merchant's number of the order (取引ID).", max_length=100),
+    ] = None
+    custTxn: Annotated[
+        str | None,
+        Field(description="The gateway's number of the transaction.", max_length=100),
+    ] = None
+    txnVersion: Annotated[
+        str | None, Field(description="Version of the server's protocol.", max_length=5)
+    ] = None
+    optionResults: Annotated[
+        list[OptionResults] | None, Field(description="Results of parallel plug-ins.")
+    ] = None
+    cardTransactiontype: Annotated[
+        str | None,
+        Field(
+            description="What came of it: a authorized, ax expired, ap pending, ac authorized and captured (カードトランザクションタイプ)."
+        ),
+    ] = None
+    gatewayRequestDate: Annotated[
+        str | None, Field(description="When the gateway took the request (ゲートウェイ要求日時).")
+    ] = None
+    gatewayResponseDate: Annotated[
+        str | None, Field(description="When the gateway answered (ゲートウェイ応答日時).")
+    ] = None
+    centerRequestDate: Annotated[
+        str | None, Field(description="When the centre was asked (センター要求日時).")
+    ] = None
+    centerResponseDate: Annotated[
+        str | None, Field(description="When the centre answered (センター応答日時).")
+    ] = None
+    pending: Annotated[
+        str | None, Field(description="Whether the result is pending (ペンディング).")
+    ] = None
+    loopback: Annotated[
+        str | None, Field(description="Whether the request was looped back (ループバック).")
+    ] = None
+    connectedCenterId: Annotated[
+        str | None, Field(description="Centre that was connected to (接続先カード接続センター).")
+    ] = None
+    centerRequestNumber: Annotated[
+        str | None, Field(description="Number of the request at the centre (センター要求番号).")
+    ] = None
+    centerReferenceNumber: Annotated[
+        str | None, Field(description="Reference number of the centre (センターリファレンス番号).")
+    ] = None
+    reqCardNumber: Annotated[
+        str | None, Field(description="Card number as requested (要求カード番号).")
+    ] = None
+    reqCardExpire: Annotated[
+        str | None,
+        Field(
+            description="Month and year the card is valid to, MM/YY as requested (要求カード有効期限)."
+        ),
+    ] = None
+    reqCardOptionType: Annotated[
+        str | None,
+        Field(
+            description="Kind of card or extra service as requested (要求カードオプションタイプ)."
+        ),
+    ] = None
+    reqAmount: Annotated[str | None, Field(description="Amount as requested (要求取引金額).")] = (
+        None
+    )
+    reqMerchantTransaction: Annotated[
+        str | None,
+        Field(
+            description="Merchant's transaction number as requested (要求マーチャントトランザクション番号)."
+        ),
+    ] = None
+    reqReturnReferenceNumber: Annotated[
+        str | None,
+        Field(description="Reference number of the return as requested (要求リターン参照番号)."),
+    ] = None
+    reqAuthCode: Annotated[
+        str | None, Field(description="Approval number as requested (要求承認番号).")
+    ] = None
+    reqAcquirerCode: Annotated[
+        str | None, Field(description="Code of the acquirer as requested (要求仕向先コード).")
+    ] = None
+    reqItemCode: Annotated[
+        str | None, Field(description="Code of the goods as requested (要求商品コード).")
+    ] = None
+    reqCardCenter: Annotated[
+        str | None,
+        Field(
+            description="Centre that the card request is routed through as requested (要求カードセンター)."
+        ),
+    ] = None
+    reqJpoInformation: Annotated[
+        str | None, Field(description="Way of paying as requested (要求JPO情報).")
+    ] = None
+    reqSalesDay: Annotated[
+        str | None, Field(description="Day of the sale as requested (要求売上日).")
+    ] = None
+    reqCancelDay: Annotated[
+        str | None, Field(description="Day of the cancellation as requested (要求取消日).")
+    ] = None
+    reqWithCapture: Annotated[
+        str | None,
+        Field(
+            description="Whether the money is taken together with the authorization as requested (要求同時売上)."
+        ),
+    ] = None
+    reqWithDirect: Annotated[
+        str | None,
+        Field(description="Whether a direct transaction was requested (要求同時直接)."),
+    ] = None
+    req3dMessageVersion: Annotated[
+        str | None,
+        Field(
+            description="Version of the 3-D Secure messages as requested (要求3Dメッセージバージョン)."
+        ),
+    ] = None
+    req3dTransactionId: Annotated[
+        str | None,
+        Field(description="3-D Secure transaction id as requested (要求3DトランザクションID)."),
+    ] = None
+    req3dTransactionStatus: Annotated[
+        str | None,
+        Field(description="Outcome of 3-D Secure as requested (要求3Dトランザクションステータス)."),
+    ] = None
+    req3dCavvAlgorithm: Annotated[
+        str | None,
+        Field(description="Algorithm of the CAVV as requested (要求3D CAVVアルゴリズム)."),
+    ] = None
+    req3dCavv: Annotated[
+        str | None,
+        Field(description="CAVV, the proof of the authentication as requested (要求3D CAVV)."),
+    ] = None
+    req3dEci: Annotated[
+        str | None,
+        Field(description="Electronic commerce indicator as requested (要求3D ECI)."),
+    ] = None
+    req3dDsTransactionId: Annotated[
+        str | None,
+        Field(
+            description="Transaction id of the directory server as requested (要求3D DSトランザクションID)."
+        ),
+    ] = None
+    req3dServerTransactionId: Annotated[
+        str | None,
+        Field(
+            description="Transaction id of the 3DS server as requested (要求3DサーバトランザクションID)."
+        ),
+    ] = None
+    reqSecurityCode: Annotated[
+        str | None,
+        Field(description="Security code of the card as requested (要求セキュリティコード)."),
+    ] = None
+    reqAuthFlag: Annotated[
+        str | None,
+        Field(description="eLIO authentication number as requested (要求認証番号)."),
+    ] = None
+    reqBirthday: Annotated[
+        str | None,
+        Field(description="Birthday of the cardholder, month and day as requested (要求誕生日)."),
+    ] = None
+    reqTel: Annotated[
+        str | None,
+        Field(description="Telephone number, or its last digits as requested (要求電話番号)."),
+    ] = None
+    reqFirstKanaName: Annotated[
+        str | None, Field(description="Given name in kana as requested (要求カナ名前（名）).")
+    ] = None
+    reqLastKanaName: Annotated[
+        str | None, Field(description="Family name in kana as requested (要求カナ名前（姓）).")
+    ] = None
+    resMerchantTransaction: Annotated[
+        str | None,
+        Field(
+            description="Merchant's transaction number as answered (応答マーチャントトランザクション番号)."
+        ),
+    ] = None
+    resReturnReferenceNumber: Annotated[
+        str | None,
+        Field(description="Reference number of the return as answered (応答リターン参照番号)."),
+    ] = None
+    resAuthCode: Annotated[
+        str | None, Field(description="Approval number of the card company (応答承認番号).")
+    ] = None
+    resActionCode: Annotated[
+        str | None, Field(description="Action code of the card company (アクションコード).")
+    ] = None
+    resCenterErrorCode: Annotated[
+        str | None, Field(description="Error code of the centre (応答センターエラーコード).")
+    ] = None
+    resAuthTerm: Annotated[
+        str | None, Field(description="How long the authorization holds (応答与信期間).")
+    ] = None
+    resItemCode: Annotated[
+        str | None, Field(description="Code of the goods as answered (応答商品コード).")
+    ] = None
+    resResponseData: Annotated[
+        str | None, Field(description="Data of the answer (応答データ).")
+    ] = None
+    reqCurrencyUnit: Annotated[
+        str | None, Field(description="Currency, three letters as requested (要求通貨単位).")
+    ] = None
+    reqWithNew: Annotated[
+        str | None, Field(description="Whether a new return was requested (要求新規返品).")
+    ] = None
+    acquirerCode: Annotated[
+        str | None, Field(description="Code of the acquirer (仕向け先コード).")
+    ] = None
+    terminalId: Annotated[
+        str | None, Field(description="Number of the terminal (端末識別番号).")
+    ] = None
+    fraudDetectionResponse: Annotated[
+        FraudDetectionResponse | None,
+        Field(description="What the fraud screening found (不正検知評価結果)."),
+    ] = None
+    resCenterProcessNumber: Annotated[
+        str | None, Field(description="Sequence number of the centre (応答センター処理通番).")
+    ] = None
+    resCenterSendDateTime: Annotated[
+        str | None, Field(description="When the centre sent it (応答センター送信日時).")
+    ] = None
+    resGiftBalance: Annotated[
+        str | None, Field(description="Balance of the gift card (ギフト残高).")
+    ] = None
+    resGiftExpire: Annotated[
+        str | None, Field(description="Last day of the gift card (ギフト有効期限).")
+    ] = None
+    kindCode: Annotated[str | None, Field(description="Kind of card (券種コード).")] = None
+    jcnTokenResultCode: Annotated[
+        str | None, Field(description="Result of JCN's tokenization (JCNトークン結果コード).")
+    ] = None
+    jcnTokenMemberNum: Annotated[
+        str | None, Field(description="Card number as JCN's token (JCNトークン化カード番号).")
+    ] = None
+    jcnTokenVersion: Annotated[
+        str | None, Field(description="Version of JCN's token (JCNトークンバージョン).")
+    ] = None
+    jcnTokenResult1: Annotated[
+        str | None,
+        Field(description="First verdict of JCN's tokenization (JCNトークン判定結果1)."),
+    ] = None
+    jcnTokenResult2: Annotated[
+        str | None,
+        Field(description="Second verdict of JCN's tokenization (JCNトークン判定結果2)."),
+    ] = None
+    jcnTokenResCode: Annotated[
+        str | None,
+        Field(description="Error code of JCN's tokenization (JCNトークンエラーレスポンスコード)."),
+    ] = None
+
+
+class CardReAuthorizeResult(GatewayModel):
+    serviceType: Annotated[
+        str | None, Field(description="Service that answered.", max_length=10)
+    ] = None
+    mstatus: Annotated[Mstatus, Field(description="Result of the command.")]
+    vResultCode: Annotated[
+        str | None,
+        Field(
+            description="Result code: four blocks of four characters, the main service first; success is told by mstatus alone.",
+            max_length=16,
+        ),
+    ] = None
+    merrMsg: Annotated[
+        str | None, Field(description="Message; set on success too.", max_length=1024)
+    ] = None
+    marchTxn: Annotated[str | None, Field(description="Number of the message.", max_length=100)] = (
+        None
+    )
+    orderId: Annotated[
+        str | None,
+        Field(description="The merchant's number of the order (取引ID).", max_length=100),
+    ] = None
+    custTxn: Annotated[
+        str | None,
+        Field(description="The gateway's number of the transaction.", max_length=100),
+    ] = None
+    txnVersion: Annotated[
+        str | None, Field(description="Version of the server's protocol.", max_length=5)
+    ] = None
+    optionResults: Annotated[
+        list[OptionResults] | None, Field(description="Results of parallel plug-ins.")
+    ] = None
+    cardTransactiontype: Annotated[
+        str | None,
+        Field(
+            description="What came of it: a authorized, ax expired, ap pending, ac authorized and captured (カードトランザクションタイプ)."
+        ),
+    ] = None
+    gatewayRequestDate: Annotated[
+        str | None, Field(description="When the gateway took the request (ゲートウェイ要求日時).")
+    ] = None
+    gatewayResponseDate: Annotated[
+        str | None, Field(description="When the gateway answered (ゲートウェイ応答日時).")
+    ] = None
+    centerRequestDate: Annotated[
+        str | None, Field(description="When the centre was asked (センター要求日時).")
+    ] = None
+    centerResponseDate: Annotated[
+        str | None, Field(description="When the centre answered (センター応答日時).")
+    ] = None
+    pending: Annotated[
+        str | None, Field(description="Whether the result is pending (ペンディング).")
+    ] = None
+    loopback: Annotated[
+        str | None, Field(description="Whether the request was looped back (ループバック).")
+    ] = None
+    connectedCenterId: Annotated[
+        str | None, Field(description="Centre that was connected to (接続先カード接続センター).")
+    ] = None
+    centerRequestNumber: Annotated[
+        str | None, Field(description="Number of the request at the centre (センター要求番号).")
+    ] = None
+    centerReferenceNumber: Annotated[
+        str | None, Field(description="Reference number of the centre (センターリファレンス番号).")
+    ] = None
+    reqCardNumber: Annotated[
+        str | None, Field(description="Card number as requested (要求カード番号).")
+    ] = None
+    reqCardExpire: Annotated[
+        str | None,
+        Field(
+            description="Month and year the card is valid to, MM/YY as requested (要求カード有効期限)."
+        ),
+    ] = None
+    reqCardOptionType: Annotated[
+        str | None,
+        Field(
+            description="Kind of card or extra service as requested (要求カードオプションタイプ)."
+        ),
+    ] = None
+    reqAmount: Annotated[str | None, Field(description="Amount as requested (要求取引金額).")] = (
+        None
+    )
+    reqMerchantTransaction: Annotated[
+        str | None,
+        Field(
+            description="Merchant's transaction number as requested (要求マーチャントトランザクション番号)."
+        ),
+    ] = None
+    reqReturnReferenceNumber: Annotated[
+        str | None,
+        Field(description="Reference number of the return as requested (要求リターン参照番号)."),
+    ] = None
+    reqAuthCode: Annotated[
+        str | None, Field(description="Approval number as requested (要求承認番号).")
+    ] = None
+    reqAcquirerCode: Annotated[
+        str | None, Field(description="Code of the acquirer as requested (要求仕向先コード).")
+    ] = None
+    reqItemCode: Annotated[
+        str | None, Field(description="Code of the goods as requested (要求商品コード).")
+    ] = None
+    reqCardCenter: Annotated[
+        str | None,
+        Field(
+            description="Centre that the card request is routed through as requested (要求カードセンター)."
+        ),
+    ] = None
+    reqJpoInformation: Annotated[
+        str | None, Field(description="Way of paying as requested (要求JPO情報).")
+    ] = None
+    reqSalesDay: Annotated[
+        str | None, Field(description="Day of the sale as requested (要求売上日).")
+    ] = None
+    reqCancelDay: Annotated[
+        str | None, Field(description="Day of the cancellation as requested (要求取消日).")
+    ] = None
+    reqWithCapture: Annotated[
+        str | None,
+        Field(
+            description="Whether the money is taken together with the authorization as requested (要求同時売上)."
+        ),
+    ] = None
+    reqWithDirect: Annotated[
+        str | None,
+        Field(description="Whether a direct transaction was requested (要求同時直接)."),
+    ] = None
+    req3dMessageVersion: Annotated[
+        str | None,
+        Field(
+            description="Version of the 3-D Secure messages as requested (要求3Dメッセージバージョン)."
+        ),
+    ] = None
+    req3dTransactionId: Annotated[
+        str | None,
+        Field(description="3-D Secure transaction id as requested (要求3DトランザクションID)."),
+    ] = None
+    req3dTransactionStatus: Annotated[
+        str | None,
+        Field(description="Outcome of 3-D Secure as requested (要求3Dトランザクションステータス)."),
+    ] = None
+    req3dCavvAlgorithm: Annotated[
+        str | None,
+        Field(description="Algorithm of the CAVV as requested (要求3D CAVVアルゴリズム)."),
+    ] = None
+    req3dCavv: Annotated[
+        str | None,
+        Field(description="CAVV, the proof of the authentication as requested (要求3D CAVV)."),
+    ] = None
+    req3dEci: Annotated[
+        str | None,
+        Field(description="Electronic commerce indicator as requested (要求3D ECI)."),
+    ] = None
+    req3dDsTransactionId: Annotated[
+        str | None,
+        Field(
+            description="Transaction id of the directory server as requested (要求3D DSトランザクションID)."
+        ),
+    ] = None
+    req3dServerTransactionId: Annotated[
+        str | None,
+        Field(
+            description="Transaction id of the 3DS server as requested (要求3DサーバトランザクションID)."
+        ),
+    ] = None
+    reqSecurityCode: Annotated[
+        str | None,
+        Field(description="Security code of the card as requested (要求セキュリティコード)."),
+    ] = None
+    reqAuthFlag: Annotated[
+        str | None,
+        Field(description="eLIO authentication number as requested (要求認証番号)."),
+    ] = None
+    reqBirthday: Annotated[
+        str | None,
+        Field(description="Birthday of the cardholder, month and day as requested (要求誕生日)."),
+    ] = None
+    reqTel: Annotated[
+        str | None,
+        Field(description="Telephone number, or its last digits as requested (要求電話番号)."),
+    ] = None
+    reqFirstKanaName: Annotated[
+        str | None, Field(description="Given name in kana as requested (要求カナ名前（名）).")
+    ] = None
+    reqLastKanaName: Annotated[
+        str | None, Field(description="Family name in kana as requested (要求カナ名前（姓）).")
+    ] = None
+    resMerchantTransaction: Annotated[
+        str | None,
+        Field(
+            description="Merchant's transaction number as answered (応答マーチャントトランザクション番号)."
+        ),
+    ] = None
+    resReturnReferenceNumber: Annotated[
+        str | None,
+        Field(description="Reference number of the return as answered (応答リターン参照番号)."),
+    ] = None
+    resAuthCode: Annotated[
+        str | None, Field(description="Approval number of the card company (応答承認番号).")
+    ] = None
+    resActionCode: Annotated[
+        str | None, Field(description="Action code of the card company (アクションコード).")
+    ] = None
+    resCenterErrorCode: Annotated[
+        str | None, Field(description="Error code of the centre (応答センターエラーコード).")
+    ] = None
+    resAuthTerm: Annotated[
+        str | None, Field(description="How long the authorization holds (応答与信期間).")
+    ] = None
+    resItemCode: Annotated[
+        str | None, Field(description="Code of the goods as answered (応答商品コード).")
+    ] = None
+    resResponseData: Annotated[
+        str | None, Field(description="Data of the answer (応答データ).")
+    ] = None
+    reqCurrencyUnit: Annotated[
+        str | None, Field(description="Currency, three letters as requested (要求通貨単位).")
+    ] = None
+    reqWithNew: Annotated[
+        str | None, Field(description="Whether a new return was requested (要求新規返品).")
+    ] = None
+    acquirerCode: Annotated[
+        str | None, Field(description="Code of the acquirer (仕向け先コード).")
+    ] = None
+    terminalId: Annotated[
+        str | None, Field(description="Number of the terminal (端末識別番号).")
+    ] = None
+    fraudDetectionResponse: Annotated[
+        FraudDetectionResponse | None,
+        Field(description="What the fraud screening found (不正検知評価結果)."),
+    ] = None
+    kindCode: Annotated[str | None, Field(description="Kind of card (券種コード).")] = None
 
 
 class PayNowIdParam(GatewayModel):

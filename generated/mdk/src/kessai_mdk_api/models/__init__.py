@@ -127,9 +127,12 @@ if TYPE_CHECKING:
     from .ddd_transaction_status_reason import DddTransactionStatusReason
     from .device_channel import DeviceChannel
     from .fd_result import FdResult
+    from .fraud_detection_detail import FraudDetectionDetail
     from .fraud_detection_request import FraudDetectionRequest
     from .fraud_detection_response import FraudDetectionResponse
+    from .fraud_detection_v2_part import FraudDetectionV2Part
     from .fraud_detection_v2_request import FraudDetectionV2Request
+    from .fraud_detection_verdict import FraudDetectionVerdict
     from .house_card_option_type import HouseCardOptionType
     from .master_info import MasterInfo
     from .master_infos import MasterInfos
@@ -153,6 +156,7 @@ if TYPE_CHECKING:
     from .merpay_refund_response import MerpayRefundResponse
     from .merpay_refund_result import MerpayRefundResult
     from .merpay_return import MerpayReturn
+    from .merpay_search_parameter import MerpaySearchParameter
     from .merpay_service_option_type import MerpayServiceOptionType
     from .merpay_terminate_request import MerpayTerminateRequest
     from .merpay_terminate_response import MerpayTerminateResponse
@@ -236,6 +240,7 @@ if TYPE_CHECKING:
     from .paypay_refund_response import PaypayRefundResponse
     from .paypay_refund_result import PaypayRefundResult
     from .paypay_return import PaypayReturn
+    from .paypay_search_parameter import PaypaySearchParameter
     from .paypay_service_option_type import PaypayServiceOptionType
     from .paypay_terminate_request import PaypayTerminateRequest
     from .paypay_terminate_response import PaypayTerminateResponse
@@ -263,6 +268,7 @@ if TYPE_CHECKING:
     from .rakuten_re_authorize_response import RakutenReAuthorizeResponse
     from .rakuten_re_authorize_result import RakutenReAuthorizeResult
     from .rakuten_return import RakutenReturn
+    from .rakuten_search_parameter import RakutenSearchParameter
     from .rakuten_terminal_type import RakutenTerminalType
     from .rakuten_update_authorize_request import RakutenUpdateAuthorizeRequest
     from .rakuten_update_authorize_response import RakutenUpdateAuthorizeResponse
@@ -423,9 +429,12 @@ __all__ = [
     "DddTransactionStatusReason",
     "DeviceChannel",
     "FdResult",
+    "FraudDetectionDetail",
     "FraudDetectionRequest",
     "FraudDetectionResponse",
+    "FraudDetectionV2Part",
     "FraudDetectionV2Request",
+    "FraudDetectionVerdict",
     "HouseCardOptionType",
     "MasterInfo",
     "MasterInfos",
@@ -449,6 +458,7 @@ __all__ = [
     "MerpayRefundResponse",
     "MerpayRefundResult",
     "MerpayReturn",
+    "MerpaySearchParameter",
     "MerpayServiceOptionType",
     "MerpayTerminateRequest",
     "MerpayTerminateResponse",
@@ -532,6 +542,7 @@ __all__ = [
     "PaypayRefundResponse",
     "PaypayRefundResult",
     "PaypayReturn",
+    "PaypaySearchParameter",
     "PaypayServiceOptionType",
     "PaypayTerminateRequest",
     "PaypayTerminateResponse",
@@ -559,6 +570,7 @@ __all__ = [
     "RakutenReAuthorizeResponse",
     "RakutenReAuthorizeResult",
     "RakutenReturn",
+    "RakutenSearchParameter",
     "RakutenTerminalType",
     "RakutenUpdateAuthorizeRequest",
     "RakutenUpdateAuthorizeResponse",
@@ -723,9 +735,12 @@ if not TYPE_CHECKING:
         "DddTransactionStatusReason": ".ddd_transaction_status_reason",
         "DeviceChannel": ".device_channel",
         "FdResult": ".fd_result",
+        "FraudDetectionDetail": ".fraud_detection_detail",
         "FraudDetectionRequest": ".fraud_detection_request",
         "FraudDetectionResponse": ".fraud_detection_response",
+        "FraudDetectionV2Part": ".fraud_detection_v2_part",
         "FraudDetectionV2Request": ".fraud_detection_v2_request",
+        "FraudDetectionVerdict": ".fraud_detection_verdict",
         "HouseCardOptionType": ".house_card_option_type",
         "MasterInfo": ".master_info",
         "MasterInfos": ".master_infos",
@@ -749,6 +764,7 @@ if not TYPE_CHECKING:
         "MerpayRefundResponse": ".merpay_refund_response",
         "MerpayRefundResult": ".merpay_refund_result",
         "MerpayReturn": ".merpay_return",
+        "MerpaySearchParameter": ".merpay_search_parameter",
         "MerpayServiceOptionType": ".merpay_service_option_type",
         "MerpayTerminateRequest": ".merpay_terminate_request",
         "MerpayTerminateResponse": ".merpay_terminate_response",
@@ -832,6 +848,7 @@ if not TYPE_CHECKING:
         "PaypayRefundResponse": ".paypay_refund_response",
         "PaypayRefundResult": ".paypay_refund_result",
         "PaypayReturn": ".paypay_return",
+        "PaypaySearchParameter": ".paypay_search_parameter",
         "PaypayServiceOptionType": ".paypay_service_option_type",
         "PaypayTerminateRequest": ".paypay_terminate_request",
         "PaypayTerminateResponse": ".paypay_terminate_response",
@@ -859,6 +876,7 @@ if not TYPE_CHECKING:
         "RakutenReAuthorizeResponse": ".rakuten_re_authorize_response",
         "RakutenReAuthorizeResult": ".rakuten_re_authorize_result",
         "RakutenReturn": ".rakuten_return",
+        "RakutenSearchParameter": ".rakuten_search_parameter",
         "RakutenTerminalType": ".rakuten_terminal_type",
         "RakutenUpdateAuthorizeRequest": ".rakuten_update_authorize_request",
         "RakutenUpdateAuthorizeResponse": ".rakuten_update_authorize_response",

@@ -9,6 +9,7 @@ from kessai.model import Model, no_members
 from kessai.wire import DecodeError, decode_items, located, new
 
 from .account_basic import AccountBasic, decode_account_basic
+from .account_info import AccountInfo, decode_account_info
 from .bank_account_info import BankAccountInfo, decode_bank_account_info
 from .card_info import CardInfo, decode_card_info
 from .recurring_charge import RecurringCharge, decode_recurring_charge
@@ -48,6 +49,11 @@ class Account(Model):
 
     ``accountBasic`` on the wire.
     """
+    account_info: list[AccountInfo] | None = None
+    """Addresses of the member (連絡先情報).
+
+    ``accountInfo`` on the wire.
+    """
     card_info: list[CardInfo] | None = None
     """Cards of the member (カード情報).
 
@@ -82,6 +88,8 @@ class Account(Model):
             wire["transData"] = value
         if (value := self.account_basic) is not None:
             wire["accountBasic"] = value.to_wire()
+        if (value := self.account_info) is not None:
+            wire["accountInfo"] = [item.to_wire() for item in value]
         if (value := self.card_info) is not None:
             wire["cardInfo"] = [item.to_wire() for item in value]
         if (value := self.recurring_charge) is not None:
@@ -113,6 +121,9 @@ def decode_account(data: Any) -> Account:
         at = "accountBasic"
         value = data.pop(at, None)
         self.account_basic = None if value is None else decode_account_basic(value)
+        at = "accountInfo"
+        value = data.pop(at, None)
+        self.account_info = None if value is None else decode_items(decode_account_info, value)
         at = "cardInfo"
         value = data.pop(at, None)
         self.card_info = None if value is None else decode_items(decode_card_info, value)

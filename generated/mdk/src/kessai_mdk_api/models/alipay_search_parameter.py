@@ -29,8 +29,6 @@ class AlipaySearchParameter(Model):
     """Detailed state of the order (詳細取引決済状態).
 
     ``detailOrderType`` on the wire.
-
-    Assumed: That it is a list is taken from its sisters in `common`.
     """
     center_trade_id: str | None = None
     """Alipay's number of the transaction (決済センターとの取引ID).
@@ -41,17 +39,13 @@ class AlipaySearchParameter(Model):
     """When it was paid (支払日時).
 
     ``paymentTime`` on the wire.
-
-    Assumed: That it is a range is taken from the times of its sisters.
     """
     settlement_time: SearchRange | None = None
     """When it was settled (清算日時).
 
     ``settlementTime`` on the wire.
-
-    Assumed: That it is a range is taken from the times of its sisters.
     """
-    pay_type: str | None = None
+    pay_type: list[str] | None = None
     """Way of payment (決済種別).
 
     ``payType`` on the wire.
@@ -87,13 +81,7 @@ class AlipaySearchParameter(Model):
         value: Any
         value = self.detail_order_type
         if value is not None:
-            if check_list(
-                report,
-                f"{at}/detailOrderType",
-                value,
-                source="mdk-php-2.0.1 search",
-                enforced=False,
-            ):
+            if check_list(report, f"{at}/detailOrderType", value, source="mdk-php-2.0.1 search"):
                 for index, item in enumerate(value):
                     if item.__class__ is not str:
                         check_text(
@@ -101,7 +89,6 @@ class AlipaySearchParameter(Model):
                             f"{at}/detailOrderType/{index}",
                             item,
                             source="mdk-php-2.0.1 search",
-                            enforced=False,
                         )
         value = self.center_trade_id
         if value is not None and value.__class__ is not str:
@@ -133,8 +120,13 @@ class AlipaySearchParameter(Model):
                     source="mdk-php-2.0.1 search",
                 )
         value = self.pay_type
-        if value is not None and value.__class__ is not str:
-            check_text(report, f"{at}/payType", value, source="mdk-php-2.0.1 search")
+        if value is not None:
+            if check_list(report, f"{at}/payType", value, source="mdk-php-2.0.1 search"):
+                for index, item in enumerate(value):
+                    if item.__class__ is not str:
+                        check_text(
+                            report, f"{at}/payType/{index}", item, source="mdk-php-2.0.1 search"
+                        )
 
 
 def decode_alipay_search_parameter(data: Any) -> AlipaySearchParameter:
@@ -155,7 +147,9 @@ def decode_alipay_search_parameter(data: Any) -> AlipaySearchParameter:
         at = "settlementTime"
         value = data.pop(at, None)
         self.settlement_time = None if value is None else decode_search_range(value)
-        self.pay_type = data.pop("payType", None)
+        at = "payType"
+        value = data.pop(at, None)
+        self.pay_type = None if value is None else decode_list(value)
     except (DecodeError, TypeError) as error:
         raise located(error, at) from None
     self.unknown_members = data

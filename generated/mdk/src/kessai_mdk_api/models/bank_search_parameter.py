@@ -29,10 +29,8 @@ class BankSearchParameter(Model):
     """Detailed state of the order (詳細オーダー決済状態).
 
     ``detailOrderType`` on the wire.
-
-    Assumed: That it is a list is taken from its sisters in `common`.
     """
-    option_type: str | None = None
+    option_type: list[str] | None = None
     """Kind of bank payment (支払い種別).
 
     ``optionType`` on the wire.
@@ -106,13 +104,7 @@ class BankSearchParameter(Model):
         value: Any
         value = self.detail_order_type
         if value is not None:
-            if check_list(
-                report,
-                f"{at}/detailOrderType",
-                value,
-                source="mdk-php-2.0.1 search",
-                enforced=False,
-            ):
+            if check_list(report, f"{at}/detailOrderType", value, source="mdk-php-2.0.1 search"):
                 for index, item in enumerate(value):
                     if item.__class__ is not str:
                         check_text(
@@ -120,11 +112,15 @@ class BankSearchParameter(Model):
                             f"{at}/detailOrderType/{index}",
                             item,
                             source="mdk-php-2.0.1 search",
-                            enforced=False,
                         )
         value = self.option_type
-        if value is not None and value.__class__ is not str:
-            check_text(report, f"{at}/optionType", value, source="mdk-php-2.0.1 search")
+        if value is not None:
+            if check_list(report, f"{at}/optionType", value, source="mdk-php-2.0.1 search"):
+                for index, item in enumerate(value):
+                    if item.__class__ is not str:
+                        check_text(
+                            report, f"{at}/optionType/{index}", item, source="mdk-php-2.0.1 search"
+                        )
         value = self.pay_limit
         if value is not None:
             if value.__class__ is SearchRange:
@@ -176,7 +172,9 @@ def decode_bank_search_parameter(data: Any) -> BankSearchParameter:
         at = "detailOrderType"
         value = data.pop(at, None)
         self.detail_order_type = None if value is None else decode_list(value)
-        self.option_type = data.pop("optionType", None)
+        at = "optionType"
+        value = data.pop(at, None)
+        self.option_type = None if value is None else decode_list(value)
         at = "payLimit"
         value = data.pop(at, None)
         self.pay_limit = None if value is None else decode_search_range(value)

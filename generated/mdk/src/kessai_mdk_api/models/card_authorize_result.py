@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 import attrs
 from kessai.model import Model, no_members
-from kessai.wire import DecodeError, decode_items, decode_map, decode_yen, located, missing, new
+from kessai.wire import DecodeError, decode_items, decode_yen, located, missing, new
 
+from .fraud_detection_response import FraudDetectionResponse, decode_fraud_detection_response
 from .mstatus import MSTATUS, Mstatus
 from .option_results import OptionResults, decode_option_results
 
@@ -316,12 +317,10 @@ class CardAuthorizeResult(Model):
 
     ``terminalId`` on the wire.
     """
-    fraud_detection_response: dict[str, Any] | None = None
+    fraud_detection_response: FraudDetectionResponse | None = None
     """What the fraud screening found (不正検知評価結果).
 
     ``fraudDetectionResponse`` on the wire.
-
-    Assumed: The field lists name the object and not its members.
     """
     res_center_process_number: str | None = None
     """Sequence number of the centre (応答センター処理通番).
@@ -520,7 +519,7 @@ class CardAuthorizeResult(Model):
         if (value := self.terminal_id) is not None:
             wire["terminalId"] = value
         if (value := self.fraud_detection_response) is not None:
-            wire["fraudDetectionResponse"] = value
+            wire["fraudDetectionResponse"] = value.to_wire()
         if (value := self.res_center_process_number) is not None:
             wire["resCenterProcessNumber"] = value
         if (value := self.res_center_send_date_time) is not None:
@@ -631,7 +630,9 @@ def decode_card_authorize_result(data: Any) -> CardAuthorizeResult:
         self.terminal_id = data.pop("terminalId", None)
         at = "fraudDetectionResponse"
         value = data.pop(at, None)
-        self.fraud_detection_response = None if value is None else decode_map(value)
+        self.fraud_detection_response = (
+            None if value is None else decode_fraud_detection_response(value)
+        )
         self.res_center_process_number = data.pop("resCenterProcessNumber", None)
         self.res_center_send_date_time = data.pop("resCenterSendDateTime", None)
         self.res_gift_balance = data.pop("resGiftBalance", None)

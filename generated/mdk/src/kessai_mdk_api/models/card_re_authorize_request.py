@@ -25,6 +25,7 @@ from .card_re_authorize_option_type import CARD_RE_AUTHORIZE_OPTION_TYPE, CardRe
 from .ddd_cavv_algorithm import DDD_CAVV_ALGORITHM, DddCavvAlgorithm
 from .ddd_eci import DDD_ECI, DddEci
 from .ddd_transaction_status import DDD_TRANSACTION_STATUS, DddTransactionStatus
+from .fraud_detection_v2_request import FraudDetectionV2Request, decode_fraud_detection_v2_request
 from .pay_now_id_param import PayNowIdParam, decode_pay_now_id_param
 
 if TYPE_CHECKING:
@@ -229,14 +230,13 @@ class CardReAuthorizeRequest(Model):
 
     Never shown in repr. ``fraudDetectionRequest`` on the wire.
 
-    Assumed: The field lists name the object and not its members.
+    Assumed: Its members are the screening company's, in some twenty classes of the kit, and not
+    described here.
     """
-    fraud_detection_v2_request: dict[str, Any] | None = None
+    fraud_detection_v2_request: FraudDetectionV2Request | None = None
     """What the second generation of fraud screening is given (不正検知V2評価取引情報).
 
     Never shown in repr. ``fraudDetectionV2Request`` on the wire.
-
-    Assumed: The field lists name the object and not its members.
     """
     with_fraud_detection: BooleanText | None = None
     """Whether fraud screening runs (不正検知実施フラグ).
@@ -351,7 +351,7 @@ class CardReAuthorizeRequest(Model):
         if (value := self.fraud_detection_request) is not None:
             wire["fraudDetectionRequest"] = value
         if (value := self.fraud_detection_v2_request) is not None:
-            wire["fraudDetectionV2Request"] = value
+            wire["fraudDetectionV2Request"] = value.to_wire()
         if (value := self.with_fraud_detection) is not None:
             wire["withFraudDetection"] = value
         if (value := self.ex_slip_info) is not None:
@@ -683,13 +683,17 @@ class CardReAuthorizeRequest(Model):
             )
         value = self.fraud_detection_v2_request
         if value is not None:
-            check_map(
-                report,
-                f"{at}/fraudDetectionV2Request",
-                value,
-                source="mdk-php-2.0.1 card",
-                enforced=False,
-            )
+            if value.__class__ is FraudDetectionV2Request:
+                value.check(f"{at}/fraudDetectionV2Request", report)
+            else:
+                check_nested(
+                    report,
+                    f"{at}/fraudDetectionV2Request",
+                    value,
+                    FraudDetectionV2Request,
+                    "FraudDetectionV2Request",
+                    source="mdk-php-2.0.1 card",
+                )
         value = self.with_fraud_detection
         if value is not None and not (value.__class__ is BooleanText and value in BOOLEAN_TEXT):
             check_enum(
@@ -788,7 +792,9 @@ def decode_card_re_authorize_request(data: Any) -> CardReAuthorizeRequest:
         self.fraud_detection_request = None if value is None else decode_map(value)
         at = "fraudDetectionV2Request"
         value = data.pop(at, None)
-        self.fraud_detection_v2_request = None if value is None else decode_map(value)
+        self.fraud_detection_v2_request = (
+            None if value is None else decode_fraud_detection_v2_request(value)
+        )
         at = "withFraudDetection"
         self.with_fraud_detection = BOOLEAN_TEXT[data.pop(at, None)]
         self.ex_slip_info = data.pop("exSlipInfo", None)

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 import attrs
 from kessai.model import Model, no_members
-from kessai.wire import DecodeError, decode_items, decode_map, decode_yen, located, missing, new
+from kessai.wire import DecodeError, decode_items, decode_yen, located, missing, new
 
+from .fraud_detection_response import FraudDetectionResponse, decode_fraud_detection_response
 from .mstatus import MSTATUS, Mstatus
 from .option_results import OptionResults, decode_option_results
 
@@ -316,12 +317,10 @@ class CardReAuthorizeResult(Model):
 
     ``terminalId`` on the wire.
     """
-    fraud_detection_response: dict[str, Any] | None = None
+    fraud_detection_response: FraudDetectionResponse | None = None
     """What the fraud screening found (不正検知評価結果).
 
     ``fraudDetectionResponse`` on the wire.
-
-    Assumed: The field lists name the object and not its members.
     """
     kind_code: str | None = None
     """Kind of card (券種コード).
@@ -469,7 +468,7 @@ class CardReAuthorizeResult(Model):
         if (value := self.terminal_id) is not None:
             wire["terminalId"] = value
         if (value := self.fraud_detection_response) is not None:
-            wire["fraudDetectionResponse"] = value
+            wire["fraudDetectionResponse"] = value.to_wire()
         if (value := self.kind_code) is not None:
             wire["kindCode"] = value
         if self.unknown_members:
@@ -560,7 +559,9 @@ def decode_card_re_authorize_result(data: Any) -> CardReAuthorizeResult:
         self.terminal_id = data.pop("terminalId", None)
         at = "fraudDetectionResponse"
         value = data.pop(at, None)
-        self.fraud_detection_response = None if value is None else decode_map(value)
+        self.fraud_detection_response = (
+            None if value is None else decode_fraud_detection_response(value)
+        )
         self.kind_code = data.pop("kindCode", None)
     except (DecodeError, TypeError) as error:
         raise located(error, at) from None

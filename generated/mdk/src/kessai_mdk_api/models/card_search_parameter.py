@@ -27,8 +27,6 @@ class CardSearchParameter(Model):
     """Detailed state of the order (詳細オーダー決済状態).
 
     ``detailOrderType`` on the wire.
-
-    Assumed: That it is a list is taken from its sisters in `common`.
     """
     requested_corporation_id: str | None = None
     """Card company (仕向先カード会社).
@@ -88,13 +86,7 @@ class CardSearchParameter(Model):
         value: Any
         value = self.detail_order_type
         if value is not None:
-            if check_list(
-                report,
-                f"{at}/detailOrderType",
-                value,
-                source="mdk-php-2.0.1 search",
-                enforced=False,
-            ):
+            if check_list(report, f"{at}/detailOrderType", value, source="mdk-php-2.0.1 search"):
                 for index, item in enumerate(value):
                     if item.__class__ is not str:
                         check_text(
@@ -102,7 +94,6 @@ class CardSearchParameter(Model):
                             f"{at}/detailOrderType/{index}",
                             item,
                             source="mdk-php-2.0.1 search",
-                            enforced=False,
                         )
         value = self.requested_corporation_id
         if value is not None and value.__class__ is not str:

@@ -27,10 +27,8 @@ class CarrierSearchParameter(Model):
     """Detailed state of the order (詳細オーダー決済状態).
 
     ``detailOrderType`` on the wire.
-
-    Assumed: That it is a list is taken from its sisters in `common`.
     """
-    cr_service_type: str | None = None
+    cr_service_type: list[str] | None = None
     """Carrier (キャリアサービスタイプ).
 
     ``crServiceType`` on the wire.
@@ -40,22 +38,22 @@ class CarrierSearchParameter(Model):
 
     ``accountingType`` on the wire.
     """
-    item_type: str | None = None
+    item_type: list[str] | None = None
     """Kind of goods (商品タイプ).
 
     ``itemType`` on the wire.
     """
-    mp_status: str | None = None
+    mp_status: list[str] | None = None
     """State of the monthly charges (継続状態フラグ（月額課金状態フラグ）).
 
     ``mpStatus`` on the wire.
     """
-    terminal_kind: str | None = None
+    terminal_kind: list[str] | None = None
     """Kind of device (端末種別).
 
     ``terminalKind`` on the wire.
     """
-    detail_command_type: str | None = None
+    detail_command_type: list[str] | None = None
     """Detailed name of the command (詳細コマンドタイプ名).
 
     ``detailCommandType`` on the wire.
@@ -116,13 +114,7 @@ class CarrierSearchParameter(Model):
         value: Any
         value = self.detail_order_type
         if value is not None:
-            if check_list(
-                report,
-                f"{at}/detailOrderType",
-                value,
-                source="mdk-php-2.0.1 search",
-                enforced=False,
-            ):
+            if check_list(report, f"{at}/detailOrderType", value, source="mdk-php-2.0.1 search"):
                 for index, item in enumerate(value):
                     if item.__class__ is not str:
                         check_text(
@@ -130,26 +122,59 @@ class CarrierSearchParameter(Model):
                             f"{at}/detailOrderType/{index}",
                             item,
                             source="mdk-php-2.0.1 search",
-                            enforced=False,
                         )
         value = self.cr_service_type
-        if value is not None and value.__class__ is not str:
-            check_text(report, f"{at}/crServiceType", value, source="mdk-php-2.0.1 search")
+        if value is not None:
+            if check_list(report, f"{at}/crServiceType", value, source="mdk-php-2.0.1 search"):
+                for index, item in enumerate(value):
+                    if item.__class__ is not str:
+                        check_text(
+                            report,
+                            f"{at}/crServiceType/{index}",
+                            item,
+                            source="mdk-php-2.0.1 search",
+                        )
         value = self.accounting_type
         if value is not None and value.__class__ is not str:
             check_text(report, f"{at}/accountingType", value, source="mdk-php-2.0.1 search")
         value = self.item_type
-        if value is not None and value.__class__ is not str:
-            check_text(report, f"{at}/itemType", value, source="mdk-php-2.0.1 search")
+        if value is not None:
+            if check_list(report, f"{at}/itemType", value, source="mdk-php-2.0.1 search"):
+                for index, item in enumerate(value):
+                    if item.__class__ is not str:
+                        check_text(
+                            report, f"{at}/itemType/{index}", item, source="mdk-php-2.0.1 search"
+                        )
         value = self.mp_status
-        if value is not None and value.__class__ is not str:
-            check_text(report, f"{at}/mpStatus", value, source="mdk-php-2.0.1 search")
+        if value is not None:
+            if check_list(report, f"{at}/mpStatus", value, source="mdk-php-2.0.1 search"):
+                for index, item in enumerate(value):
+                    if item.__class__ is not str:
+                        check_text(
+                            report, f"{at}/mpStatus/{index}", item, source="mdk-php-2.0.1 search"
+                        )
         value = self.terminal_kind
-        if value is not None and value.__class__ is not str:
-            check_text(report, f"{at}/terminalKind", value, source="mdk-php-2.0.1 search")
+        if value is not None:
+            if check_list(report, f"{at}/terminalKind", value, source="mdk-php-2.0.1 search"):
+                for index, item in enumerate(value):
+                    if item.__class__ is not str:
+                        check_text(
+                            report,
+                            f"{at}/terminalKind/{index}",
+                            item,
+                            source="mdk-php-2.0.1 search",
+                        )
         value = self.detail_command_type
-        if value is not None and value.__class__ is not str:
-            check_text(report, f"{at}/detailCommandType", value, source="mdk-php-2.0.1 search")
+        if value is not None:
+            if check_list(report, f"{at}/detailCommandType", value, source="mdk-php-2.0.1 search"):
+                for index, item in enumerate(value):
+                    if item.__class__ is not str:
+                        check_text(
+                            report,
+                            f"{at}/detailCommandType/{index}",
+                            item,
+                            source="mdk-php-2.0.1 search",
+                        )
         value = self.mp_first_date
         if value is not None and value.__class__ is not str:
             check_text(report, f"{at}/mpFirstDate", value, source="mdk-php-2.0.1 search")
@@ -172,12 +197,22 @@ def decode_carrier_search_parameter(data: Any) -> CarrierSearchParameter:
         at = "detailOrderType"
         value = data.pop(at, None)
         self.detail_order_type = None if value is None else decode_list(value)
-        self.cr_service_type = data.pop("crServiceType", None)
+        at = "crServiceType"
+        value = data.pop(at, None)
+        self.cr_service_type = None if value is None else decode_list(value)
         self.accounting_type = data.pop("accountingType", None)
-        self.item_type = data.pop("itemType", None)
-        self.mp_status = data.pop("mpStatus", None)
-        self.terminal_kind = data.pop("terminalKind", None)
-        self.detail_command_type = data.pop("detailCommandType", None)
+        at = "itemType"
+        value = data.pop(at, None)
+        self.item_type = None if value is None else decode_list(value)
+        at = "mpStatus"
+        value = data.pop(at, None)
+        self.mp_status = None if value is None else decode_list(value)
+        at = "terminalKind"
+        value = data.pop(at, None)
+        self.terminal_kind = None if value is None else decode_list(value)
+        at = "detailCommandType"
+        value = data.pop(at, None)
+        self.detail_command_type = None if value is None else decode_list(value)
         self.mp_first_date = data.pop("mpFirstDate", None)
         self.mp_day = data.pop("mpDay", None)
         self.item_id = data.pop("itemId", None)

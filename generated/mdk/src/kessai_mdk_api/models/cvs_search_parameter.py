@@ -29,10 +29,8 @@ class CvsSearchParameter(Model):
     """Detailed state of the order (詳細オーダー決済状態).
 
     ``detailOrderType`` on the wire.
-
-    Assumed: That it is a list is taken from its sisters in `common`.
     """
-    cvs_type: str | None = None
+    cvs_type: list[str] | None = None
     """Convenience store (コンビニタイプ).
 
     ``cvsType`` on the wire.
@@ -83,13 +81,7 @@ class CvsSearchParameter(Model):
         value: Any
         value = self.detail_order_type
         if value is not None:
-            if check_list(
-                report,
-                f"{at}/detailOrderType",
-                value,
-                source="mdk-php-2.0.1 search",
-                enforced=False,
-            ):
+            if check_list(report, f"{at}/detailOrderType", value, source="mdk-php-2.0.1 search"):
                 for index, item in enumerate(value):
                     if item.__class__ is not str:
                         check_text(
@@ -97,11 +89,15 @@ class CvsSearchParameter(Model):
                             f"{at}/detailOrderType/{index}",
                             item,
                             source="mdk-php-2.0.1 search",
-                            enforced=False,
                         )
         value = self.cvs_type
-        if value is not None and value.__class__ is not str:
-            check_text(report, f"{at}/cvsType", value, source="mdk-php-2.0.1 search")
+        if value is not None:
+            if check_list(report, f"{at}/cvsType", value, source="mdk-php-2.0.1 search"):
+                for index, item in enumerate(value):
+                    if item.__class__ is not str:
+                        check_text(
+                            report, f"{at}/cvsType/{index}", item, source="mdk-php-2.0.1 search"
+                        )
         value = self.pay_limit
         if value is not None:
             if value.__class__ is SearchRange:
@@ -154,7 +150,9 @@ def decode_cvs_search_parameter(data: Any) -> CvsSearchParameter:
         at = "detailOrderType"
         value = data.pop(at, None)
         self.detail_order_type = None if value is None else decode_list(value)
-        self.cvs_type = data.pop("cvsType", None)
+        at = "cvsType"
+        value = data.pop(at, None)
+        self.cvs_type = None if value is None else decode_list(value)
         at = "payLimit"
         value = data.pop(at, None)
         self.pay_limit = None if value is None else decode_search_range(value)

@@ -9,7 +9,8 @@ __all__ = ["FraudDetectionRequest"]
 FraudDetectionRequest: TypeAlias = dict[str, Any]
 """What the fraud screening is given.
 
-Assumed: The field lists name the object and not its members.
+Assumed: Its members are the screening company's, in some twenty classes of the kit, and not
+described here.
 
 Source: VeriTrans4G MDK for PHP 2.0.1, CardAuthorizeRequestDto and its sisters.
 """

@@ -2,14 +2,397 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar
 
-__all__ = ["FraudDetectionV2Request"]
+import attrs
+from kessai.checks import Pattern, check_map, check_text
+from kessai.model import Model, no_members
+from kessai.wire import DecodeError, decode_map, located, new
 
-FraudDetectionV2Request: TypeAlias = dict[str, Any]
-"""What the second generation of fraud screening is given.
+if TYPE_CHECKING:
+    from kessai.constraints import Report
 
-Assumed: The field lists name the object and not its members.
+__all__ = ["FraudDetectionV2Request", "decode_fraud_detection_v2_request"]
 
-Source: VeriTrans4G MDK for PHP 2.0.1, CardAuthorizeRequestDto and its sisters.
-"""
+_AMOUNT = Pattern("^[0-9]{1,12}$")
+
+
+@attrs.define(kw_only=True, repr=False, eq=False, getstate_setstate=False)
+class FraudDetectionV2Request(Model):
+    """What the second generation of fraud screening is given.
+
+    Source: VeriTrans4G MDK for PHP 2.0.1, CardAuthorizeRequestDto and its sisters.
+    """
+
+    fraud_detection_only: str | None = None
+    """Whether nothing but the screening runs (不正検知のみ実施フラグ).
+
+    At most 5 characters. ``fraudDetectionOnly`` on the wire.
+    """
+    fraud_detection_mode: str | None = None
+    """Mode of the screening (不正検知動作モード).
+
+    At most 1 character. ``fraudDetectionMode`` on the wire.
+    """
+    target_service_type_cd: str | None = None
+    """Service of the order that is screened (対象サービス種別).
+
+    At most 10 characters. ``targetServiceTypeCd`` on the wire.
+    """
+    target_order_id: str | None = None
+    """Number of the order that is screened (対象取引ID).
+
+    At most 100 characters. ``targetOrderId`` on the wire.
+    """
+    merchant_transaction_id: str | None = None
+    """The merchant's own number (注文番号).
+
+    At most 40 characters. ``merchantTransactionId`` on the wire.
+    """
+    transaction_category: str | None = None
+    """Kind of transaction (トランザクション種類).
+
+    At most 2 characters. ``transactionCategory`` on the wire.
+    """
+    amount: str | None = None
+    """Amount in the currency beside it (決済合計額).
+
+    At most 12 characters; matches ``^[0-9]{1,12}$``.
+    """
+    currency: str | None = None
+    """Currency, three letters (通貨).
+
+    At most 3 characters.
+    """
+    payment_brand: str | None = None
+    """Brand of the card (カードブランドタイプ).
+
+    At most 32 characters. ``paymentBrand`` on the wire.
+    """
+    card: dict[str, Any] | None = None
+    """The card (カード情報).
+
+    Never shown in repr.
+
+    Assumed: Its members are the screening company's and not described here; any may be set.
+    """
+    bank_account: dict[str, Any] | None = None
+    """The bank account (口座情報).
+
+    Never shown in repr. ``bankAccount`` on the wire.
+
+    Assumed: Its members are the screening company's and not described here; any may be set.
+    """
+    tax_amount: str | None = None
+    """Tax in the currency beside it (税).
+
+    At most 12 characters; matches ``^[0-9]{1,12}$``. ``taxAmount`` on the wire.
+    """
+    risk: dict[str, Any] | None = None
+    """What the merchant knows of risks (リスク情報).
+
+    Never shown in repr.
+
+    Assumed: Its members are the screening company's and not described here; any may be set.
+    """
+    three_d_secure: dict[str, Any] | None = None
+    """What came of 3-D Secure (3Dセキュア情報).
+
+    Never shown in repr. ``threeDSecure`` on the wire.
+
+    Assumed: Its members are the screening company's and not described here; any may be set.
+    """
+    customer: dict[str, Any] | None = None
+    """The customer (顧客情報).
+
+    Never shown in repr.
+
+    Assumed: Its members are the screening company's and not described here; any may be set.
+    """
+    billing: dict[str, Any] | None = None
+    """Who is billed (請求情報).
+
+    Never shown in repr.
+
+    Assumed: Its members are the screening company's and not described here; any may be set.
+    """
+    shipping: dict[str, Any] | None = None
+    """Where it is delivered (配送情報).
+
+    Never shown in repr.
+
+    Assumed: Its members are the screening company's and not described here; any may be set.
+    """
+    corporate: dict[str, Any] | None = None
+    """The company (企業情報).
+
+    Never shown in repr.
+
+    Assumed: Its members are the screening company's and not described here; any may be set.
+    """
+    cart: dict[str, Any] | None = None
+    """The cart (カート情報).
+
+    Never shown in repr.
+
+    Assumed: Its members are the screening company's and not described here; any may be set.
+    """
+    gift_card: dict[str, Any] | None = None
+    """The gift card (ギフトカード情報).
+
+    Never shown in repr. ``giftCard`` on the wire.
+
+    Assumed: Its members are the screening company's and not described here; any may be set.
+    """
+    airline: dict[str, Any] | None = None
+    """The flight (航空券情報).
+
+    Never shown in repr.
+
+    Assumed: Its members are the screening company's and not described here; any may be set.
+    """
+    unknown_members: dict[str, Any] = attrs.field(factory=no_members)
+    """Members the spec does not know, as they came."""
+
+    _SENSITIVE: ClassVar[frozenset[str]] = frozenset(
+        {
+            "card",
+            "bank_account",
+            "risk",
+            "three_d_secure",
+            "customer",
+            "billing",
+            "shipping",
+            "corporate",
+            "cart",
+            "gift_card",
+            "airline",
+        }
+    )
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON object to send."""
+        wire: dict[str, Any] = {}
+        value: Any
+        if (value := self.fraud_detection_only) is not None:
+            wire["fraudDetectionOnly"] = value
+        if (value := self.fraud_detection_mode) is not None:
+            wire["fraudDetectionMode"] = value
+        if (value := self.target_service_type_cd) is not None:
+            wire["targetServiceTypeCd"] = value
+        if (value := self.target_order_id) is not None:
+            wire["targetOrderId"] = value
+        if (value := self.merchant_transaction_id) is not None:
+            wire["merchantTransactionId"] = value
+        if (value := self.transaction_category) is not None:
+            wire["transactionCategory"] = value
+        if (value := self.amount) is not None:
+            wire["amount"] = value
+        if (value := self.currency) is not None:
+            wire["currency"] = value
+        if (value := self.payment_brand) is not None:
+            wire["paymentBrand"] = value
+        if (value := self.card) is not None:
+            wire["card"] = value
+        if (value := self.bank_account) is not None:
+            wire["bankAccount"] = value
+        if (value := self.tax_amount) is not None:
+            wire["taxAmount"] = value
+        if (value := self.risk) is not None:
+            wire["risk"] = value
+        if (value := self.three_d_secure) is not None:
+            wire["threeDSecure"] = value
+        if (value := self.customer) is not None:
+            wire["customer"] = value
+        if (value := self.billing) is not None:
+            wire["billing"] = value
+        if (value := self.shipping) is not None:
+            wire["shipping"] = value
+        if (value := self.corporate) is not None:
+            wire["corporate"] = value
+        if (value := self.cart) is not None:
+            wire["cart"] = value
+        if (value := self.gift_card) is not None:
+            wire["giftCard"] = value
+        if (value := self.airline) is not None:
+            wire["airline"] = value
+        if self.unknown_members:
+            return {**self.unknown_members, **wire}
+        return wire
+
+    @classmethod
+    def decode(cls, data: Any) -> FraudDetectionV2Request:
+        """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+        return decode_fraud_detection_v2_request(data)
+
+    def check(self, at: str, report: Report) -> None:
+        """Report every documented limit that is broken; ``at`` is this object's pointer."""
+        value: Any
+        value = self.fraud_detection_only
+        if value is not None and not (value.__class__ is str and len(value) <= 5):
+            check_text(
+                report, f"{at}/fraudDetectionOnly", value, max_length=5, source="mdk-php-2.0.1 card"
+            )
+        value = self.fraud_detection_mode
+        if value is not None and not (value.__class__ is str and len(value) <= 1):
+            check_text(
+                report, f"{at}/fraudDetectionMode", value, max_length=1, source="mdk-php-2.0.1 card"
+            )
+        value = self.target_service_type_cd
+        if value is not None and not (value.__class__ is str and len(value) <= 10):
+            check_text(
+                report,
+                f"{at}/targetServiceTypeCd",
+                value,
+                max_length=10,
+                source="mdk-php-2.0.1 card",
+            )
+        value = self.target_order_id
+        if value is not None and not (value.__class__ is str and len(value) <= 100):
+            check_text(
+                report, f"{at}/targetOrderId", value, max_length=100, source="mdk-php-2.0.1 card"
+            )
+        value = self.merchant_transaction_id
+        if value is not None and not (value.__class__ is str and len(value) <= 40):
+            check_text(
+                report,
+                f"{at}/merchantTransactionId",
+                value,
+                max_length=40,
+                source="mdk-php-2.0.1 card",
+            )
+        value = self.transaction_category
+        if value is not None and not (value.__class__ is str and len(value) <= 2):
+            check_text(
+                report,
+                f"{at}/transactionCategory",
+                value,
+                max_length=2,
+                source="mdk-php-2.0.1 card",
+            )
+        value = self.amount
+        if value is not None and not (
+            value.__class__ is str and len(value) <= 12 and _AMOUNT.match(value)
+        ):
+            check_text(
+                report,
+                f"{at}/amount",
+                value,
+                max_length=12,
+                pattern=_AMOUNT,
+                source="mdk-php-2.0.1 card",
+            )
+        value = self.currency
+        if value is not None and not (value.__class__ is str and len(value) <= 3):
+            check_text(report, f"{at}/currency", value, max_length=3, source="mdk-php-2.0.1 card")
+        value = self.payment_brand
+        if value is not None and not (value.__class__ is str and len(value) <= 32):
+            check_text(
+                report, f"{at}/paymentBrand", value, max_length=32, source="mdk-php-2.0.1 card"
+            )
+        value = self.card
+        if value is not None:
+            check_map(report, f"{at}/card", value, source="mdk-php-2.0.1 card", enforced=False)
+        value = self.bank_account
+        if value is not None:
+            check_map(
+                report, f"{at}/bankAccount", value, source="mdk-php-2.0.1 card", enforced=False
+            )
+        value = self.tax_amount
+        if value is not None and not (
+            value.__class__ is str and len(value) <= 12 and _AMOUNT.match(value)
+        ):
+            check_text(
+                report,
+                f"{at}/taxAmount",
+                value,
+                max_length=12,
+                pattern=_AMOUNT,
+                source="mdk-php-2.0.1 card",
+            )
+        value = self.risk
+        if value is not None:
+            check_map(report, f"{at}/risk", value, source="mdk-php-2.0.1 card", enforced=False)
+        value = self.three_d_secure
+        if value is not None:
+            check_map(
+                report, f"{at}/threeDSecure", value, source="mdk-php-2.0.1 card", enforced=False
+            )
+        value = self.customer
+        if value is not None:
+            check_map(report, f"{at}/customer", value, source="mdk-php-2.0.1 card", enforced=False)
+        value = self.billing
+        if value is not None:
+            check_map(report, f"{at}/billing", value, source="mdk-php-2.0.1 card", enforced=False)
+        value = self.shipping
+        if value is not None:
+            check_map(report, f"{at}/shipping", value, source="mdk-php-2.0.1 card", enforced=False)
+        value = self.corporate
+        if value is not None:
+            check_map(report, f"{at}/corporate", value, source="mdk-php-2.0.1 card", enforced=False)
+        value = self.cart
+        if value is not None:
+            check_map(report, f"{at}/cart", value, source="mdk-php-2.0.1 card", enforced=False)
+        value = self.gift_card
+        if value is not None:
+            check_map(report, f"{at}/giftCard", value, source="mdk-php-2.0.1 card", enforced=False)
+        value = self.airline
+        if value is not None:
+            check_map(report, f"{at}/airline", value, source="mdk-php-2.0.1 card", enforced=False)
+
+
+def decode_fraud_detection_v2_request(data: Any) -> FraudDetectionV2Request:
+    """Build one from a decoded JSON object, which is used up. Raises DecodeError."""
+    if data.__class__ is not dict:
+        raise DecodeError("", "an object")
+    self = new(FraudDetectionV2Request)
+    value: Any
+    at = ""
+    try:
+        self.fraud_detection_only = data.pop("fraudDetectionOnly", None)
+        self.fraud_detection_mode = data.pop("fraudDetectionMode", None)
+        self.target_service_type_cd = data.pop("targetServiceTypeCd", None)
+        self.target_order_id = data.pop("targetOrderId", None)
+        self.merchant_transaction_id = data.pop("merchantTransactionId", None)
+        self.transaction_category = data.pop("transactionCategory", None)
+        self.amount = data.pop("amount", None)
+        self.currency = data.pop("currency", None)
+        self.payment_brand = data.pop("paymentBrand", None)
+        at = "card"
+        value = data.pop(at, None)
+        self.card = None if value is None else decode_map(value)
+        at = "bankAccount"
+        value = data.pop(at, None)
+        self.bank_account = None if value is None else decode_map(value)
+        self.tax_amount = data.pop("taxAmount", None)
+        at = "risk"
+        value = data.pop(at, None)
+        self.risk = None if value is None else decode_map(value)
+        at = "threeDSecure"
+        value = data.pop(at, None)
+        self.three_d_secure = None if value is None else decode_map(value)
+        at = "customer"
+        value = data.pop(at, None)
+        self.customer = None if value is None else decode_map(value)
+        at = "billing"
+        value = data.pop(at, None)
+        self.billing = None if value is None else decode_map(value)
+        at = "shipping"
+        value = data.pop(at, None)
+        self.shipping = None if value is None else decode_map(value)
+        at = "corporate"
+        value = data.pop(at, None)
+        self.corporate = None if value is None else decode_map(value)
+        at = "cart"
+        value = data.pop(at, None)
+        self.cart = None if value is None else decode_map(value)
+        at = "giftCard"
+        value = data.pop(at, None)
+        self.gift_card = None if value is None else decode_map(value)
+        at = "airline"
+        value = data.pop(at, None)
+        self.airline = None if value is None else decode_map(value)
+    except (DecodeError, TypeError) as error:
+        raise located(error, at) from None
+    self.unknown_members = data
+    return self

@@ -29,6 +29,7 @@ from .authentication_indicator import AUTHENTICATION_INDICATOR, AuthenticationIn
 from .boolean_text import BOOLEAN_TEXT, BooleanText
 from .browser_device_category import BROWSER_DEVICE_CATEGORY, BrowserDeviceCategory
 from .device_channel import DEVICE_CHANNEL, DeviceChannel
+from .fraud_detection_v2_request import FraudDetectionV2Request, decode_fraud_detection_v2_request
 from .message_category import MESSAGE_CATEGORY, MessageCategory
 from .mpi_account_type import MPI_ACCOUNT_TYPE, MpiAccountType
 from .mpi_card_center import MPI_CARD_CENTER, MpiCardCenter
@@ -206,14 +207,13 @@ class MpiAuthorizeRequest(Model):
 
     Never shown in repr. ``fraudDetectionRequest`` on the wire.
 
-    Assumed: The field lists name the object and not its members.
+    Assumed: Its members are the screening company's, in some twenty classes of the kit, and not
+    described here.
     """
-    fraud_detection_v2_request: dict[str, Any] | None = None
+    fraud_detection_v2_request: FraudDetectionV2Request | None = None
     """What the second generation of fraud screening is given (不正検知V2評価取引情報).
 
     Never shown in repr. ``fraudDetectionV2Request`` on the wire.
-
-    Assumed: The field lists name the object and not its members.
     """
     with_fraud_detection: BooleanText | None = None
     """Whether fraud screening runs (不正検知実施フラグ).
@@ -613,7 +613,7 @@ class MpiAuthorizeRequest(Model):
         if (value := self.fraud_detection_request) is not None:
             wire["fraudDetectionRequest"] = value
         if (value := self.fraud_detection_v2_request) is not None:
-            wire["fraudDetectionV2Request"] = value
+            wire["fraudDetectionV2Request"] = value.to_wire()
         if (value := self.with_fraud_detection) is not None:
             wire["withFraudDetection"] = value
         if (value := self.verify_timeout) is not None:
@@ -957,13 +957,17 @@ class MpiAuthorizeRequest(Model):
             )
         value = self.fraud_detection_v2_request
         if value is not None:
-            check_map(
-                report,
-                f"{at}/fraudDetectionV2Request",
-                value,
-                source="mdk-php-2.0.1 card",
-                enforced=False,
-            )
+            if value.__class__ is FraudDetectionV2Request:
+                value.check(f"{at}/fraudDetectionV2Request", report)
+            else:
+                check_nested(
+                    report,
+                    f"{at}/fraudDetectionV2Request",
+                    value,
+                    FraudDetectionV2Request,
+                    "FraudDetectionV2Request",
+                    source="mdk-php-2.0.1 card",
+                )
         value = self.with_fraud_detection
         if value is not None and not (value.__class__ is BooleanText and value in BOOLEAN_TEXT):
             check_enum(
@@ -1599,7 +1603,9 @@ def decode_mpi_authorize_request(data: Any) -> MpiAuthorizeRequest:
         self.fraud_detection_request = None if value is None else decode_map(value)
         at = "fraudDetectionV2Request"
         value = data.pop(at, None)
-        self.fraud_detection_v2_request = None if value is None else decode_map(value)
+        self.fraud_detection_v2_request = (
+            None if value is None else decode_fraud_detection_v2_request(value)
+        )
         at = "withFraudDetection"
         self.with_fraud_detection = BOOLEAN_TEXT[data.pop(at, None)]
         self.verify_timeout = data.pop("verifyTimeout", None)

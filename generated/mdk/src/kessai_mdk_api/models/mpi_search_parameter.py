@@ -27,8 +27,6 @@ class MpiSearchParameter(Model):
     """Detailed state of the order (詳細取引決済状態).
 
     ``detailOrderType`` on the wire.
-
-    Assumed: That it is a list is taken from its sisters in `common`.
     """
     res3d_transaction_id: str | None = None
     """3-D Secure transaction id as answered (応答3D トランザクションID).
@@ -45,22 +43,22 @@ class MpiSearchParameter(Model):
 
     ``res3dEci`` on the wire.
     """
-    device_channel: str | None = None
+    device_channel: list[str] | None = None
     """Channel: 01 app, 02 browser, 03 without the customer (3RI) (デバイスチャネル).
 
     ``deviceChannel`` on the wire.
     """
-    account_type: str | None = None
+    account_type: list[str] | None = None
     """Kind of account (アカウントタイプ).
 
     ``accountType`` on the wire.
     """
-    authentication_indicator: str | None = None
+    authentication_indicator: list[str] | None = None
     """Kind of authentication asked for (認証要求タイプ).
 
     ``authenticationIndicator`` on the wire.
     """
-    message_category: str | None = None
+    message_category: list[str] | None = None
     """Message category: 01 payment, 02 other (メッセージカテゴリ).
 
     ``messageCategory`` on the wire.
@@ -102,13 +100,7 @@ class MpiSearchParameter(Model):
         value: Any
         value = self.detail_order_type
         if value is not None:
-            if check_list(
-                report,
-                f"{at}/detailOrderType",
-                value,
-                source="mdk-php-2.0.1 search",
-                enforced=False,
-            ):
+            if check_list(report, f"{at}/detailOrderType", value, source="mdk-php-2.0.1 search"):
                 for index, item in enumerate(value):
                     if item.__class__ is not str:
                         check_text(
@@ -116,7 +108,6 @@ class MpiSearchParameter(Model):
                             f"{at}/detailOrderType/{index}",
                             item,
                             source="mdk-php-2.0.1 search",
-                            enforced=False,
                         )
         value = self.res3d_transaction_id
         if value is not None and value.__class__ is not str:
@@ -128,19 +119,48 @@ class MpiSearchParameter(Model):
         if value is not None and value.__class__ is not str:
             check_text(report, f"{at}/res3dEci", value, source="mdk-php-2.0.1 search")
         value = self.device_channel
-        if value is not None and value.__class__ is not str:
-            check_text(report, f"{at}/deviceChannel", value, source="mdk-php-2.0.1 search")
+        if value is not None:
+            if check_list(report, f"{at}/deviceChannel", value, source="mdk-php-2.0.1 search"):
+                for index, item in enumerate(value):
+                    if item.__class__ is not str:
+                        check_text(
+                            report,
+                            f"{at}/deviceChannel/{index}",
+                            item,
+                            source="mdk-php-2.0.1 search",
+                        )
         value = self.account_type
-        if value is not None and value.__class__ is not str:
-            check_text(report, f"{at}/accountType", value, source="mdk-php-2.0.1 search")
+        if value is not None:
+            if check_list(report, f"{at}/accountType", value, source="mdk-php-2.0.1 search"):
+                for index, item in enumerate(value):
+                    if item.__class__ is not str:
+                        check_text(
+                            report, f"{at}/accountType/{index}", item, source="mdk-php-2.0.1 search"
+                        )
         value = self.authentication_indicator
-        if value is not None and value.__class__ is not str:
-            check_text(
+        if value is not None:
+            if check_list(
                 report, f"{at}/authenticationIndicator", value, source="mdk-php-2.0.1 search"
-            )
+            ):
+                for index, item in enumerate(value):
+                    if item.__class__ is not str:
+                        check_text(
+                            report,
+                            f"{at}/authenticationIndicator/{index}",
+                            item,
+                            source="mdk-php-2.0.1 search",
+                        )
         value = self.message_category
-        if value is not None and value.__class__ is not str:
-            check_text(report, f"{at}/messageCategory", value, source="mdk-php-2.0.1 search")
+        if value is not None:
+            if check_list(report, f"{at}/messageCategory", value, source="mdk-php-2.0.1 search"):
+                for index, item in enumerate(value):
+                    if item.__class__ is not str:
+                        check_text(
+                            report,
+                            f"{at}/messageCategory/{index}",
+                            item,
+                            source="mdk-php-2.0.1 search",
+                        )
 
 
 def decode_mpi_search_parameter(data: Any) -> MpiSearchParameter:
@@ -157,10 +177,18 @@ def decode_mpi_search_parameter(data: Any) -> MpiSearchParameter:
         self.res3d_transaction_id = data.pop("res3dTransactionId", None)
         self.res3d_transaction_status = data.pop("res3dTransactionStatus", None)
         self.res3d_eci = data.pop("res3dEci", None)
-        self.device_channel = data.pop("deviceChannel", None)
-        self.account_type = data.pop("accountType", None)
-        self.authentication_indicator = data.pop("authenticationIndicator", None)
-        self.message_category = data.pop("messageCategory", None)
+        at = "deviceChannel"
+        value = data.pop(at, None)
+        self.device_channel = None if value is None else decode_list(value)
+        at = "accountType"
+        value = data.pop(at, None)
+        self.account_type = None if value is None else decode_list(value)
+        at = "authenticationIndicator"
+        value = data.pop(at, None)
+        self.authentication_indicator = None if value is None else decode_list(value)
+        at = "messageCategory"
+        value = data.pop(at, None)
+        self.message_category = None if value is None else decode_list(value)
     except (DecodeError, TypeError) as error:
         raise located(error, at) from None
     self.unknown_members = data

@@ -29,8 +29,6 @@ class OricoscSearchParameter(Model):
     """Detailed state of the order (詳細オーダー決済状態).
 
     ``detailOrderType`` on the wire.
-
-    Assumed: That it is a list is taken from its sisters in `common`.
     """
     orico_order_no: str | None = None
     """Order number at Orico (注文番号).
@@ -73,13 +71,7 @@ class OricoscSearchParameter(Model):
         value: Any
         value = self.detail_order_type
         if value is not None:
-            if check_list(
-                report,
-                f"{at}/detailOrderType",
-                value,
-                source="mdk-php-2.0.1 search",
-                enforced=False,
-            ):
+            if check_list(report, f"{at}/detailOrderType", value, source="mdk-php-2.0.1 search"):
                 for index, item in enumerate(value):
                     if item.__class__ is not str:
                         check_text(
@@ -87,7 +79,6 @@ class OricoscSearchParameter(Model):
                             f"{at}/detailOrderType/{index}",
                             item,
                             source="mdk-php-2.0.1 search",
-                            enforced=False,
                         )
         value = self.orico_order_no
         if value is not None and value.__class__ is not str:

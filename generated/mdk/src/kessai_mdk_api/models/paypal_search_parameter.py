@@ -29,8 +29,6 @@ class PaypalSearchParameter(Model):
     """Detailed state of the order (詳細オーダー決済状態).
 
     ``detailOrderType`` on the wire.
-
-    Assumed: That it is a list is taken from its sisters in `common`.
     """
     payment_datetime: SearchRange | None = None
     """When it was paid (支払日時（From, To）).
@@ -78,13 +76,7 @@ class PaypalSearchParameter(Model):
         value: Any
         value = self.detail_order_type
         if value is not None:
-            if check_list(
-                report,
-                f"{at}/detailOrderType",
-                value,
-                source="mdk-php-2.0.1 search",
-                enforced=False,
-            ):
+            if check_list(report, f"{at}/detailOrderType", value, source="mdk-php-2.0.1 search"):
                 for index, item in enumerate(value):
                     if item.__class__ is not str:
                         check_text(
@@ -92,7 +84,6 @@ class PaypalSearchParameter(Model):
                             f"{at}/detailOrderType/{index}",
                             item,
                             source="mdk-php-2.0.1 search",
-                            enforced=False,
                         )
         value = self.payment_datetime
         if value is not None:

@@ -15,9 +15,12 @@ from .card_search_parameter import CardSearchParameter, decode_card_search_param
 from .carrier_search_parameter import CarrierSearchParameter, decode_carrier_search_parameter
 from .common_search_parameter import CommonSearchParameter, decode_common_search_parameter
 from .cvs_search_parameter import CvsSearchParameter, decode_cvs_search_parameter
+from .merpay_search_parameter import MerpaySearchParameter, decode_merpay_search_parameter
 from .mpi_search_parameter import MpiSearchParameter, decode_mpi_search_parameter
 from .oricosc_search_parameter import OricoscSearchParameter, decode_oricosc_search_parameter
 from .paypal_search_parameter import PaypalSearchParameter, decode_paypal_search_parameter
+from .paypay_search_parameter import PaypaySearchParameter, decode_paypay_search_parameter
+from .rakuten_search_parameter import RakutenSearchParameter, decode_rakuten_search_parameter
 from .upop_search_parameter import UpopSearchParameter, decode_upop_search_parameter
 
 if TYPE_CHECKING:
@@ -64,11 +67,8 @@ class SearchParameters(Model):
     """For carrier billing (キャリア検索パラメータ)."""
     oricosc: OricoscSearchParameter | None = None
     """For shopping credit (ショッピングクレジット検索パラメータ)."""
-    rakuten: dict[str, Any] | None = None
-    """For Rakuten Pay (楽天検索パラメータ).
-
-    Assumed: The field lists name the service and not the keys; any member may be set.
-    """
+    rakuten: RakutenSearchParameter | None = None
+    """For Rakuten Pay (楽天検索パラメータ)."""
     recruit: dict[str, Any] | None = None
     """For Recruit (リクルート検索パラメータ).
 
@@ -101,11 +101,8 @@ class SearchParameters(Model):
 
     Assumed: The field lists name the service and not the keys; any member may be set.
     """
-    paypay: dict[str, Any] | None = None
-    """For PayPay (PayPay検索パラメータ).
-
-    Assumed: The field lists name the service and not the keys; any member may be set.
-    """
+    paypay: PaypaySearchParameter | None = None
+    """For PayPay (PayPay検索パラメータ)."""
     alipayx: dict[str, Any] | None = None
     """For Alipay+ (Alipay+検索パラメータ).
 
@@ -126,11 +123,8 @@ class SearchParameters(Model):
 
     Assumed: The field lists name the service and not the keys; any member may be set.
     """
-    merpay: dict[str, Any] | None = None
-    """For Merpay (メルペイ検索パラメータ).
-
-    Assumed: The field lists name the service and not the keys; any member may be set.
-    """
+    merpay: MerpaySearchParameter | None = None
+    """For Merpay (メルペイ検索パラメータ)."""
     epos: dict[str, Any] | None = None
     """For Epos (エポスかんたん決済パラメータ).
 
@@ -173,7 +167,7 @@ class SearchParameters(Model):
         if (value := self.oricosc) is not None:
             wire["oricosc"] = value.to_wire()
         if (value := self.rakuten) is not None:
-            wire["rakuten"] = value
+            wire["rakuten"] = value.to_wire()
         if (value := self.recruit) is not None:
             wire["recruit"] = value
         if (value := self.linepay) is not None:
@@ -187,7 +181,7 @@ class SearchParameters(Model):
         if (value := self.bank_financial_inst_info) is not None:
             wire["bankFinancialInstInfo"] = value
         if (value := self.paypay) is not None:
-            wire["paypay"] = value
+            wire["paypay"] = value.to_wire()
         if (value := self.alipayx) is not None:
             wire["alipayx"] = value
         if (value := self.cvspay) is not None:
@@ -197,7 +191,7 @@ class SearchParameters(Model):
         if (value := self.amazonpay) is not None:
             wire["amazonpay"] = value
         if (value := self.merpay) is not None:
-            wire["merpay"] = value
+            wire["merpay"] = value.to_wire()
         if (value := self.epos) is not None:
             wire["epos"] = value
         if (value := self.bankpay) is not None:
@@ -352,7 +346,17 @@ class SearchParameters(Model):
                 )
         value = self.rakuten
         if value is not None:
-            check_map(report, f"{at}/rakuten", value, source="mdk-php-2.0.1 search", enforced=False)
+            if value.__class__ is RakutenSearchParameter:
+                value.check(f"{at}/rakuten", report)
+            else:
+                check_nested(
+                    report,
+                    f"{at}/rakuten",
+                    value,
+                    RakutenSearchParameter,
+                    "RakutenSearchParameter",
+                    source="mdk-php-2.0.1 search",
+                )
         value = self.recruit
         if value is not None:
             check_map(report, f"{at}/recruit", value, source="mdk-php-2.0.1 search", enforced=False)
@@ -383,7 +387,17 @@ class SearchParameters(Model):
             )
         value = self.paypay
         if value is not None:
-            check_map(report, f"{at}/paypay", value, source="mdk-php-2.0.1 search", enforced=False)
+            if value.__class__ is PaypaySearchParameter:
+                value.check(f"{at}/paypay", report)
+            else:
+                check_nested(
+                    report,
+                    f"{at}/paypay",
+                    value,
+                    PaypaySearchParameter,
+                    "PaypaySearchParameter",
+                    source="mdk-php-2.0.1 search",
+                )
         value = self.alipayx
         if value is not None:
             check_map(report, f"{at}/alipayx", value, source="mdk-php-2.0.1 search", enforced=False)
@@ -402,7 +416,17 @@ class SearchParameters(Model):
             )
         value = self.merpay
         if value is not None:
-            check_map(report, f"{at}/merpay", value, source="mdk-php-2.0.1 search", enforced=False)
+            if value.__class__ is MerpaySearchParameter:
+                value.check(f"{at}/merpay", report)
+            else:
+                check_nested(
+                    report,
+                    f"{at}/merpay",
+                    value,
+                    MerpaySearchParameter,
+                    "MerpaySearchParameter",
+                    source="mdk-php-2.0.1 search",
+                )
         value = self.epos
         if value is not None:
             check_map(report, f"{at}/epos", value, source="mdk-php-2.0.1 search", enforced=False)
@@ -457,7 +481,7 @@ def decode_search_parameters(data: Any) -> SearchParameters:
         self.oricosc = None if value is None else decode_oricosc_search_parameter(value)
         at = "rakuten"
         value = data.pop(at, None)
-        self.rakuten = None if value is None else decode_map(value)
+        self.rakuten = None if value is None else decode_rakuten_search_parameter(value)
         at = "recruit"
         value = data.pop(at, None)
         self.recruit = None if value is None else decode_map(value)
@@ -478,7 +502,7 @@ def decode_search_parameters(data: Any) -> SearchParameters:
         self.bank_financial_inst_info = None if value is None else decode_map(value)
         at = "paypay"
         value = data.pop(at, None)
-        self.paypay = None if value is None else decode_map(value)
+        self.paypay = None if value is None else decode_paypay_search_parameter(value)
         at = "alipayx"
         value = data.pop(at, None)
         self.alipayx = None if value is None else decode_map(value)
@@ -493,7 +517,7 @@ def decode_search_parameters(data: Any) -> SearchParameters:
         self.amazonpay = None if value is None else decode_map(value)
         at = "merpay"
         value = data.pop(at, None)
-        self.merpay = None if value is None else decode_map(value)
+        self.merpay = None if value is None else decode_merpay_search_parameter(value)
         at = "epos"
         value = data.pop(at, None)
         self.epos = None if value is None else decode_map(value)
