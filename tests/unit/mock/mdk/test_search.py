@@ -99,8 +99,8 @@ def test_conditions(shop: Driver, common: dict[str, Any], found: list[str]) -> N
 @pytest.mark.parametrize(
     ("special", "found"),
     [
-        ({"cvs": {"cvsType": "lawson"}}, ["b-1"]),
-        ({"cvs": {"cvsType": "sej"}}, []),
+        ({"cvs": {"cvsType": ["famima", "lawson"]}}, ["b-1"]),
+        ({"cvs": {"cvsType": ["sej"]}}, []),
         ({"cvs": {"payLimit": {"from": "2026/01/07", "to": "2026/01/08"}}}, ["b-1"]),
         ({"cvs": {"payLimit": {"from": "2026/01/08"}}}, []),
         ({"cvs": {"paidDatetime": {"from": "20260101000000"}}}, []),
