@@ -176,6 +176,74 @@ def mdk(
 
 
 @main.command(epilog=LOOPBACK)
+@port_option(8804)
+@host_option
+@seed_option
+@click.option(
+    "--app-token",
+    multiple=True,
+    help="Let in this app token only (default: any of test mode); repeatable.",
+)
+@click.option("--secret", help="The app tokens' secret (default: any).")
+@click.option(
+    "--processing",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    help="Seconds from a request to its result (of the virtual clock); 0 is at once.",
+)
+@click.option(
+    "--envelope",
+    type=click.Choice(["full", "short"]),
+    default="full",
+    show_default=True,
+    help="Webhooks with id and created_on, or with event and data alone.",
+)
+@click.option("--bearer", is_flag=True, help="Put Bearer before a webhook's auth_token.")
+@click.option(
+    "--too-quick",
+    type=click.Choice(["refuse", "fail"]),
+    default="refuse",
+    show_default=True,
+    help="A second equal charge within 30 s: 400 CHARGE_TOO_QUICK, or payment error 311.",
+)
+@click.option("--limited", is_flag=True, help="Enforce the rate limits (429).")
+def univapay(
+    port: int,
+    host: str,
+    seed: int,
+    app_token: tuple[str, ...],
+    secret: str | None,
+    processing: float,
+    envelope: Literal["full", "short"],
+    bearer: bool,
+    too_quick: Literal["refuse", "fail"],
+    limited: bool,
+) -> None:
+    """UnivaPay: tokens, charges, subscriptions, webhooks, pages and /_mock on one port."""
+    from .univapay import Settings, create_app
+    from .univapay.jwt import claims_of
+
+    try:
+        for token in app_token:
+            claims_of(token)
+    except ValueError:
+        raise click.ClickException(
+            "an app token is a JWT signed with HS256: three parts joined by dots; copy it whole"
+        ) from None
+    settings = Settings(
+        app_tokens=frozenset(app_token) or None,
+        secret=secret,
+        processing_seconds=processing,
+        envelope=envelope,
+        bearer=bearer,
+        too_quick=too_quick,
+        limited=limited,
+    )
+    serve_app("univapay", host, port, seed, lambda: create_app(seed=seed, settings=settings))
+
+
+@main.command(epilog=LOOPBACK)
 @port_option(8805)
 @host_option
 @seed_option

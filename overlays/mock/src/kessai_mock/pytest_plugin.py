@@ -8,7 +8,8 @@
 `kessai_mock_paytree`, `kessai_mock_paytree_server` and `paytree_client` for PAYTREE, with
 `kessai_mock_paytree_keys` and `kessai_mock_paytree_gateway_keys`, made once a run.
 Override `kessai_mock_seed`, `kessai_mock_settings` (GMO), `kessai_mock_unified_settings`,
-`kessai_mock_mdk_settings` or `kessai_mock_paytree_settings` in a conftest to change the mocks.
+`kessai_mock_mdk_settings`, `kessai_mock_paytree_settings` or `kessai_mock_univapay_settings` in a
+conftest to change the mocks.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from kessai_mdk import MdkClient
     from kessai_paytree import PaytreeClient
     from kessai_unified import UnifiedClient
+    from kessai_univapay import UnivapayClient
     from starlette.applications import Starlette
 
-    from . import mdk, paytree, unified
+    from . import mdk, paytree, unified, univapay
     from .gmo import Settings
 
 
@@ -254,4 +256,54 @@ def paytree_client(
         terminal_code="POS01",
     )
     with PaytreeClient(settings, lock_directory=tmp_path) as client:
+        yield client
+
+
+@pytest.fixture
+def kessai_mock_univapay_settings() -> univapay.Settings:
+    """How the mock of UnivaPay behaves; override it to return other settings."""
+    from .univapay import Settings
+
+    return Settings()
+
+
+@pytest.fixture
+def kessai_mock_univapay(
+    kessai_mock_seed: int, kessai_mock_univapay_settings: univapay.Settings
+) -> Starlette:
+    """The mock of UnivaPay as an ASGI application, as if just started."""
+    from .univapay import create_app
+
+    return create_app(seed=kessai_mock_seed, settings=kessai_mock_univapay_settings)
+
+
+@pytest.fixture
+def kessai_mock_univapay_server(kessai_mock_univapay: Starlette) -> Iterator[str]:
+    """The address of the mock, served on a free loopback port while the test runs."""
+    from .server import ServerThread
+
+    with ServerThread(kessai_mock_univapay) as url:
+        yield url
+
+
+@pytest.fixture
+def univapay_client(
+    kessai_mock_univapay_server: str, kessai_mock_univapay_settings: univapay.Settings
+) -> Iterator[UnivapayClient]:
+    """A client of the mock's store, in test mode. Fails plainly without kessai-univapay.
+
+    Where the settings name app tokens, one of them is the client's.
+    """
+    try:
+        from kessai import Environment
+        from kessai_univapay import UnivapayClient
+    except ImportError as error:
+        said = f"univapay_client needs kessai-univapay: pip install kessai-univapay ({error})"
+        pytest.fail(said, pytrace=False)
+    from .univapay import SECRET, app_token
+
+    settings = kessai_mock_univapay_settings
+    named = sorted(settings.app_tokens or ()) or [app_token()]
+    environment = Environment(api=kessai_mock_univapay_server)
+    with UnivapayClient(named[0], settings.secret or SECRET, environment=environment) as client:
         yield client

@@ -64,11 +64,6 @@ def usable(call: Call, token_id: str) -> Token:
         raise ProblemError("TRANSACTION_ALREADY_PROCESSED")
     if expired(call, token):
         raise ProblemError("TRANSACTION_TOKEN_EXPIRED")
-    if (token.data.get("three_ds") or {}).get("enabled") and token.data["three_ds"]["status"] in {
-        "failed",
-        "error",
-    }:
-        raise ProblemError("NOT_SUPPORTED_BY_PROCESSOR")
     return token
 
 
@@ -193,7 +188,7 @@ def _filter(query: Mapping[str, str]) -> Callable[[Charge], bool]:
 
     def wanted(one: Charge) -> bool:
         data = one.token.data
-        card, phone = data.get("card", {}), data.get("phone_number") or {}
+        card, phone = one.token.shown("card"), one.token.shown("phone_number")
         known = {
             "transaction_token_id": one.token.id,
             "email": one.token.email,

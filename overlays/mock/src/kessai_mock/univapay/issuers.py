@@ -56,7 +56,7 @@ def get_three_ds(call: Call) -> Answer:
 def get_token_three_ds(call: Call) -> Answer:
     """GET .../three_ds/issuer_token of a token."""
     token = find_token(call)
-    if not (token.data.get("three_ds") or {}).get("enabled"):
+    if not token.shown("three_ds").get("enabled"):
         raise invalid("payment_type", "ONLY_FOR_CARD_PAYMENT")
     if token.data["three_ds"]["status"] not in {"pending", "awaiting"}:
         raise ProblemError("NOT_FOUND")

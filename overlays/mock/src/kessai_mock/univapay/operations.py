@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from . import bank, charges, issuers, reversals, tokens, webhooks
-from .call import Operation
+from . import (
+    bank,
+    charges,
+    issuers,
+    reversals,
+    stores,
+    subscription_payments,
+    subscriptions,
+    tokens,
+    webhooks,
+)
+from .call import Handler, Operation
 from .instruments import model_of
 
-_STORE = "/stores/{store_id}"
+_MERCHANT, _STORE = "/merchants/{merchant_id}", "/stores/{store_id}"
 _TOKEN = f"{_STORE}/tokens/{{token_id}}"
 _CHARGE = f"{_STORE}/charges/{{charge_id}}"
 
@@ -24,6 +34,54 @@ def _hooks(prefix: str, suffix: str) -> list[Operation]:
     return [
         Operation(name=name + suffix, method=method, path=path, handler=handler, model=model)
         for name, method, path, handler, model in table
+    ]
+
+
+def _subscriptions() -> list[Operation]:
+    all_of, one = f"{_STORE}/subscriptions", f"{_STORE}/subscriptions/{{subscription_id}}"
+    payment = f"{one}/payments/{{payment_id}}"
+    s, p = subscriptions, subscription_payments
+    table: list[tuple[str, str, str, Handler, str | None]] = [
+        # simulate_plan stands before what would take it for a subscription's number.
+        ("_simulate_plan", "POST", "/subscriptions/simulate_plan", s.simulate, "SimulationRequest"),
+        (
+            "_simulate_plan_in_store",
+            "POST",
+            f"{all_of}/simulate_plan",
+            s.simulate,
+            "SimulationRequest",
+        ),
+        ("_create", "POST", "/subscriptions", s.create, "SubscriptionRequest"),
+        ("_list", "GET", "/subscriptions", s.listed, None),
+        ("_list_in_store", "GET", all_of, s.listed, None),
+        ("_get", "GET", one, s.get, None),
+        ("_update", "PATCH", one, s.update, "SubscriptionUpdateRequest"),
+        ("_cancel", "DELETE", one, s.cancel, None),
+        ("_suspend", "PATCH", f"{one}/suspend", s.suspend, "SubscriptionSuspendRequest"),
+        ("_unsuspend", "PATCH", f"{one}/unsuspend", s.unsuspend, None),
+        ("_update_token", "PATCH", f"{one}/token", s.update_token, "SubscriptionTokenRequest"),
+        ("_list_charges", "GET", f"{_MERCHANT}{one}/charges", s.list_charges, None),
+        ("_get_latest_charge", "GET", f"{one}/charges/latest", s.latest_charge, None),
+    ]
+    payments: list[tuple[str, str, str, Handler, str | None]] = [
+        ("_list", "GET", f"{one}/payments", p.listed, None),
+        ("_get", "GET", payment, p.get, None),
+        ("_update", "PATCH", payment, p.update, "SubscriptionPaymentUpdateRequest"),
+        ("_list_charges", "GET", f"{payment}/charges", p.list_charges, None),
+    ]
+    return [
+        Operation(
+            name=prefix + name,
+            method=method,
+            path=path,
+            handler=handler,
+            model=model,
+            optional=name == "_suspend",
+            who="store" if name == "_create" else "anyone",
+            watch=s.find if name == "_get" and prefix == "subscriptions" else None,
+        )
+        for prefix, rows in (("subscriptions", table), ("subscription_payments", payments))
+        for name, method, path, handler, model in rows
     ]
 
 
@@ -184,6 +242,25 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=bank.ledgers,
         who="merchant",
     ),
+    Operation(name="stores_list", method="GET", path="/stores", handler=stores.listed),
+    Operation(name="stores_get", method="GET", path=_STORE, handler=stores.get),
+    Operation(
+        name="stores_create_customer_id",
+        method="POST",
+        path=f"{_STORE}/create_customer_id",
+        handler=stores.create_customer_id,
+        model="CustomerIdRequest",
+        keyed=False,
+    ),
+    Operation(name="me_get", method="GET", path="/me", handler=stores.me),
+    Operation(
+        name="checkout_get",
+        method="GET",
+        path="/checkout_info",
+        handler=stores.checkout_info,
+        secret=False,
+    ),
+    *_subscriptions(),
     *_hooks(_STORE, ""),
     *_hooks("", "_of_merchant"),
 )

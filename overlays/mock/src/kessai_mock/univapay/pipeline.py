@@ -62,10 +62,11 @@ class Endpoint(Entrance):
     def _admit(self, request: Request, raw: bytes, entry: dict[str, Any]) -> Reply | None:
         operation, gateway = self._operation, self._gateway
         request.state.limits = ()
+        request.state.entry = entry
         try:
             caller = caller_of(gateway.settings, request.headers)
         except ProblemError as problem:
-            return self._refused(request, problem, "", entry)
+            return self._refused(request, problem, "")
         whose = caller.store_id or caller.merchant_id
         limits, over = gateway.limits.pass_through(whose, operation.name, operation.route)
         request.state.limits = limits
@@ -74,16 +75,14 @@ class Endpoint(Entrance):
         try:
             self._allow(caller)
         except ProblemError as problem:
-            return self._refused(request, problem, whose, entry)
+            return self._refused(request, problem, whose)
         if caller.store_id is not None:
             gateway.store(caller.store_id, caller.merchant_id)
         request.state.caller = caller
         return None
 
-    def _refused(
-        self, request: Request, problem: ProblemError, whose: str, entry: dict[str, Any]
-    ) -> Reply:
-        entry["code"] = problem.code
+    def _refused(self, request: Request, problem: ProblemError, whose: str) -> Reply:
+        request.state.entry["code"] = problem.code
         limits: Headers = request.state.limits
         if not limits:
             gateway = self._gateway
@@ -126,7 +125,8 @@ class Endpoint(Entrance):
     ) -> tuple[Reply | None, str | None]:
         """The answer, and what became of the Idempotency-Key if there is one."""
         gateway, caller = self._gateway, request.state.caller
-        text = request.headers.get("idempotency-key") if self._operation.keyed else None
+        keyed = self._operation.keyed and request.method in {"POST", "PATCH"}
+        text = request.headers.get("idempotency-key") if keyed else None
         forced = script.more.get("idempotency") if script is not None else None
         if not text or forced is not None:
             # A check that fails looks at no key: the request is carried out, again if need be.
@@ -137,6 +137,7 @@ class Endpoint(Entrance):
             with gateway.lock:
                 replay = gateway.keys.claim(key, digest)
         except ProblemError as problem:
+            request.state.entry["code"] = problem.code
             return problem_reply(problem), CONFLICT
         if replay is not None:
             return replay, REPLAYED
@@ -184,6 +185,7 @@ class Endpoint(Entrance):
                     call.body.data = self._read(raw, request.headers)
                 answer = operation.handler(call)
             except ProblemError as problem:
+                request.state.entry["code"] = problem.code
                 return problem_reply(problem)
             except Exception as error:
                 self._fault(error)

@@ -15,7 +15,7 @@ from .problems import PAYMENT_ERRORS, invalid
 from .state import Charge, Token
 
 DECLINED_CARD, NO_REFUND_CARD = "4111111111111111", "4242424242424242"
-DECLINED, REFUND_FAILED, TOO_MANY = 306, 329, 311
+DECLINED, REFUND_FAILED, TOO_MANY, NOT_AUTHENTICATED = 306, 329, 311, 358
 _ON_DEMAND = re.compile(r"\+charge-failure-([0-9]{3})\Z")
 _WAITING = {"konbini", "bank_transfer", "online", "qr_merchant"}
 _NEVER_ON_DEMAND = ("4", "6")
@@ -23,7 +23,10 @@ _CHALLENGED = {"require", "force"}
 
 
 def fate_of(token: Token) -> int | None:
-    """The payment error a token's charges end with, in test mode: by address or card."""
+    """The payment error a token's charges end with: its cardholder was not recognized (assumed),
+    or in test mode its address or card says so."""
+    if token.shown("three_ds").get("status") in {"failed", "error"}:
+        return NOT_AUTHENTICATED
     if token.mode != "test":
         return None
     local = (token.email or "").partition("@")[0]

@@ -44,7 +44,7 @@ def token(one: Token) -> dict[str, Any]:
 
 def token_item(gateway: Gateway, one: Token) -> dict[str, Any]:
     """A token as lists show it."""
-    card = one.data.get("card", {})
+    card = one.shown("card")
     return {
         "id": one.id,
         "store_id": one.store_id,

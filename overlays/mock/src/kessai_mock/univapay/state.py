@@ -43,6 +43,11 @@ class Token:
     used: bool = False
     card: str | None = field(default=None, repr=False)
 
+    def shown(self, name: str) -> dict[str, Any]:
+        """An object of `data`; empty where there is none."""
+        found: dict[str, Any] | None = self.data.get(name)
+        return found or {}
+
 
 @dataclass(slots=True, kw_only=True)
 class Resource:

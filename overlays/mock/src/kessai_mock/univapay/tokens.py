@@ -85,7 +85,7 @@ def listed(call: Call) -> Answer:
 def _matches(one: Token, search: str | None, customer_id: str | None) -> bool:
     if customer_id and one.metadata.get("univapay-customer-id") != customer_id:
         return False
-    card = one.data.get("card", {})
+    card = one.shown("card")
     words = [one.email, card.get("cardholder"), one.data.get("customer_name")]
     return not search or any(search.lower() in str(word).lower() for word in words if word)
 

@@ -29,24 +29,28 @@ _KONBINI = {
     "expiration_period": "EXPIRATION_DATE_OUT_OF_BOUNDS",
 }
 _AMOUNTS = {"amount", "initial_amount", "fixed_cycle_amount"}
-_TEXTS = {"country_code", "exp_month", "exp_year"}  # some libraries send numbers
+_CODE, _EXPIRY = "country_code", {"exp_month", "exp_year"}  # some libraries send numbers
 _LONGEST = 15
 
 
 def lenient(data: dict[str, Any]) -> dict[str, Any]:
     """The request with amounts as numbers, and as texts what the official libraries send both
-    ways: a text of digits is an amount, a number is a country code."""
-    return {name: _lenient(name, value) for name, value in data.items()}
+    ways: a text of digits is an amount, a number is a country code, or a new card's expiry."""
+    return _lenient_object(data, {_CODE} | (_EXPIRY if "payment_type" in data else set[str]()))
 
 
-def _lenient(name: str, value: object) -> object:
+def _lenient_object(data: dict[str, Any], texts: set[str]) -> dict[str, Any]:
+    return {name: _lenient(name, value, texts) for name, value in data.items()}
+
+
+def _lenient(name: str, value: object, texts: set[str]) -> object:
     if name == "metadata":
         return value
     if isinstance(value, dict):
-        return lenient(cast("dict[str, Any]", value))
+        return _lenient_object(cast("dict[str, Any]", value), texts)
     if name in _AMOUNTS and isinstance(value, str) and _digits(value):
         return int(value)
-    if name in _TEXTS and isinstance(value, int) and not isinstance(value, bool):
+    if name in texts and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value
 
