@@ -14,6 +14,7 @@ from base64 import urlsafe_b64decode
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from kessai.errors import ConfigurationError
+from kessai.setup import check_credential
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -52,8 +53,8 @@ class AppTokenAuth:
     __slots__ = ("_header",)
 
     def __init__(self, app_token: str, app_secret: str) -> None:
-        _visible("app_token", app_token)
-        _visible("app_secret", app_secret)
+        check_credential("app_token", app_token)
+        check_credential("app_secret", app_secret)
         if "." in app_secret:
             raise ConfigurationError(
                 "app_secret holds a dot, which would end it in the header; "
@@ -81,7 +82,7 @@ def read_app_token(app_token: str) -> AppToken:
     Its signature is not checked: only the gateway has the key. Raises ConfigurationError for what
     is no app token; the message never shows it.
     """
-    _visible("app_token", app_token)
+    check_credential("app_token", app_token)
     parts = app_token.split(".")
     if (
         len(app_token) > _LIMIT
@@ -121,12 +122,3 @@ def _claims(part: str) -> dict[str, Any]:
 def _text(claims: Mapping[str, Any], name: str) -> str | None:
     value = claims.get(name)
     return value if isinstance(value, str) and value else None
-
-
-def _visible(name: str, value: object) -> None:
-    if not isinstance(value, str) or not value:
-        raise ConfigurationError(f"{name} must be a text that is not empty")
-    if not value.isascii() or not value.isprintable() or " " in value:
-        raise ConfigurationError(
-            f"{name} holds a character that is no visible ASCII letter; was it copied whole?"
-        )

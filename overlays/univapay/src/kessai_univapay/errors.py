@@ -18,6 +18,7 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from kessai import errors as e
+from kessai.bodies import members, printable
 from kessai.gateway import Verdict
 
 from . import refusals as r
@@ -195,7 +196,6 @@ _BARE: dict[int, type[e.GatewayError]] = {
 }
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{2,79}")
 _FIELD = re.compile(r"[0-9A-Za-z_.\[\]-]{1,100}")
-_LIMIT = 65536  # bytes; an error answer has under 2000
 
 
 def judge(reply: Reply) -> Verdict:
@@ -207,7 +207,7 @@ def judge(reply: Reply) -> Verdict:
     - An empty body or ``{}`` means what its status does, too: that is how 429 comes.
     - A page, a torn body, any other status: doubtful.
     """
-    body = None if reply.torn else _object(reply.content)
+    body = None if reply.torn else members(reply.content.strip() or b"{}")
     if body is None:
         error = _BARE.get(reply.status)
         if error is None:
@@ -245,7 +245,7 @@ def payment_error(value: Any) -> r.PaymentError | None:
         code = None
     message, detail = getattr(details, "message", None), getattr(details, "detail", None)
     found = PAYMENT_ERRORS.get(code or 0, r.PaymentFailedError)(code)
-    found.detail = _line(detail if isinstance(detail, str) and detail else message)
+    found.detail = printable(detail if isinstance(detail, str) and detail else message, 512)
     found.value = value
     return found
 
@@ -260,22 +260,3 @@ def _fields(given: object) -> tuple[r.FieldError, ...]:
                 named = isinstance(field, str) and _FIELD.fullmatch(field) is not None
                 found.append(r.FieldError(cast("str", field) if named else None, reason))
     return tuple(found)
-
-
-def _object(content: bytes) -> dict[str, Any] | None:
-    """The members of a JSON object, none for an empty body, None for anything else."""
-    if not content.strip():
-        return {}
-    if len(content) > _LIMIT:
-        return None
-    try:
-        parsed: Any = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else None
-
-
-def _line(text: object, length: int = 512) -> str | None:
-    if not isinstance(text, str) or not text:
-        return None
-    return "".join(letter if letter.isprintable() else " " for letter in text[:length])

@@ -244,8 +244,11 @@ def _made(item: Any) -> float:
 
 
 def _of(operation: Operation[Any, Any], own: list[Any], *, told_apart: bool) -> Standing:
-    name = "refund_id" if operation.name == "refunds_create" else "cancel_id"
-    return _several(own, name, told_apart=told_apart or name == "cancel_id")
+    if operation.name == "refunds_create":
+        return _several(own, "refund_id", told_apart=told_apart)
+    # A charge can be cancelled once: of several cancels the one that got furthest tells.
+    furthest = min(own, key=lambda item: _FURTHEST.get(str(item.status), 1))
+    return _standing(str(furthest.status), _names("cancel_id", furthest))
 
 
 def _several(own: list[Any], name: str, *, told_apart: bool) -> Standing:
@@ -260,6 +263,7 @@ def _several(own: list[Any], name: str, *, told_apart: bool) -> Standing:
     return _standing(str(item.status), _names(name, item))
 
 
+_FURTHEST = {"successful": 0, "pending": 1, "failed": 2, "error": 2}
 _DONE = frozenset({"successful", "authorized"})
 _WAITING = frozenset({"pending", "awaiting"})
 _FAILED = frozenset({"failed", "error", "canceled"})
