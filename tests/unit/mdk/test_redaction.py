@@ -20,7 +20,7 @@ from kessai.model import Model
 from kessai.stores.memory import MemoryJournal
 from kessai_mdk import Settings, operations
 from kessai_mdk import models as m
-from kessai_mdk.auth import Envelope, MdkAuth
+from kessai_mdk.auth import Envelope
 
 from tests.unit.mdk.scripted import (
     CCID,
@@ -179,7 +179,7 @@ def _without_causes(error: KessaiError) -> list[str]:
 
 
 def test_the_rooms_show_no_secret() -> None:
-    shown = repr((Envelope(CCID, SECRET, dummy=True), MdkAuth(), Settings(CCID, SECRET)))
+    shown = repr((Envelope(CCID, SECRET, dummy=True), Settings(CCID, SECRET)))
     assert SECRET not in shown
 
 

@@ -88,6 +88,25 @@ class Auth(Protocol):
         ...
 
 
+class NoAuth:
+    """No header says who is calling: the message itself does (a ``Codec`` puts it there)."""
+
+    __slots__ = ()
+
+    @property
+    def grant(self) -> None:
+        """There are no tokens to fetch."""
+        return
+
+    def sign(self, outgoing: Outgoing) -> Generator[Command, Any, Mapping[str, str]]:
+        """No header."""
+        yield from ()
+        return {}
+
+    def __repr__(self) -> str:
+        return "NoAuth()"
+
+
 class Untrusted(Exception):
     """An answer that a codec cannot believe. The message may be shown, so it quotes nothing."""
 

@@ -225,3 +225,21 @@ def check_header(name: str, value: str) -> None:
         raise ConfigurationError(
             f"the value of header {name!r} must be printable ASCII without spaces at its ends"
         )
+
+
+def check_credential(name: str, value: object, *, blanks: bool = False) -> None:
+    """Raise ConfigurationError for a credential that cannot be right; the message never holds it.
+
+    ``blanks``: whether it may hold spaces inside, as a password may.
+    """
+    if not isinstance(value, str) or not value:
+        raise ConfigurationError(f"{name} must be a text that is not empty")
+    if (
+        not value.isascii()
+        or not value.isprintable()
+        or value != value.strip()
+        or (" " in value and not blanks)
+    ):
+        raise ConfigurationError(
+            f"{name} holds a character that is no visible ASCII letter; was it copied whole?"
+        )

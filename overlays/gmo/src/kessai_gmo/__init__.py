@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kessai.lazy import lazily
 from kessai_gmo_api import models
 
 from ._version import __version__
@@ -47,16 +48,4 @@ if not TYPE_CHECKING:
         "parse_webhook": "kessai_gmo.callbacks",
     }
 
-    def __getattr__(name: str) -> object:
-        # Hidden from type checkers, or misspelt names would pass.
-        room = _ROOMS.get(name)
-        if room is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib import import_module
-
-        module = import_module(room)
-        value = globals()[name] = module if name == "operations" else getattr(module, name)
-        return value
-
-    def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = lazily(__name__, _ROOMS, __all__)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kessai.errors import ConfigurationError
 from kessai.gateway import Grant, access_token
+from kessai.setup import check_credential
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -40,8 +41,8 @@ class PasswordAuth:
     def __init__(self, shop_id: str, shop_password: str) -> None:
         from base64 import b64encode
 
-        _check("shop_id", shop_id)
-        _check("shop_password", shop_password)
+        check_credential("shop_id", shop_id, blanks=True)
+        check_credential("shop_password", shop_password, blanks=True)
         if ":" in shop_id:
             raise ConfigurationError("shop_id holds a colon, which ends a user name in HTTP Basic")
         pair = f"{shop_id}:{shop_password}".encode("ascii")
@@ -118,12 +119,3 @@ def _seconds(text: str | None) -> float:
     if text is not None and text.isascii() and text.isdigit() and len(text) <= 6 and int(text) > 0:
         return float(text)
     return DEFAULT_SECONDS
-
-
-def _check(name: str, value: object) -> None:
-    if not isinstance(value, str) or not value:
-        raise ConfigurationError(f"{name} must be a text that is not empty")
-    if not value.isascii() or not value.isprintable() or value != value.strip():
-        raise ConfigurationError(
-            f"{name} holds a character that is no visible ASCII letter; was it copied whole?"
-        )

@@ -9,10 +9,10 @@ Sources: GMO PG OpenAPI type 1.5.1, HTTPステータスコード and エラー�
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from kessai.bodies import members, printable
 from kessai.errors import (
     AmountLimitExceededError,
     AuthenticationError,
@@ -102,7 +102,6 @@ BY_STATUS: dict[int, type[GatewayError]] = {
 _DEFINITE = frozenset({400, 402})
 _MAINTENANCE = frozenset({502, 503})
 _OWN_TITLE = re.compile(r"[a-z][a-z0-9_]{0,63}")  # the gateway's form; proxies write "Bad Request"
-_PROBLEM_LIMIT = 65536  # bytes; a problem document has under 700
 
 
 def judge(reply: Reply) -> Verdict:
@@ -117,8 +116,8 @@ def judge(reply: Reply) -> Verdict:
       everything else is doubtful. New titles are no breaking change for the gateway.
     - No title, HTML, torn, a status that no document names: doubtful.
     """
-    problem = {} if reply.torn else _problem(reply.content)
-    title = _text(problem.get("title"), 64)
+    problem = {} if reply.torn else members(reply.content) or {}
+    title = printable(problem.get("title"))
     meaning = TITLES.get(title or "")
     if meaning is not None:
         error, kind = meaning.error, _kind(meaning, reply.status)
@@ -132,9 +131,9 @@ def judge(reply: Reply) -> Verdict:
             status=reply.status,
             headers=reply.headers,
             title=title,
-            detail=_text(problem.get("detail")),
-            type=_text(problem.get("type")),
-            instance=_text(problem.get("instance")),
+            detail=printable(problem.get("detail"), 512),
+            type=printable(problem.get("type"), 512),
+            instance=printable(problem.get("instance"), 512),
         ),
     )
 
@@ -149,24 +148,3 @@ def _kind(meaning: Meaning, status: int) -> Kind:
 
 def _other(status: int) -> type[GatewayError]:
     return ServerError if 500 <= status <= 599 else UnexpectedStatusError
-
-
-def _problem(content: bytes) -> dict[str, Any]:
-    """The members of a problem document, or none for anything else."""
-    if len(content) > _PROBLEM_LIMIT or not content.lstrip().startswith(b"{"):
-        return {}
-    try:
-        parsed: Any = json.loads(content)
-    except (ValueError, RecursionError):
-        return {}
-    return cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else {}
-
-
-def _text(value: object, length: int = 512) -> str | None:
-    """A member's text, cut to ``length``; None for anything else.
-
-    A title is part of the error's message, so control characters do not get into it.
-    """
-    if not isinstance(value, str) or not value:
-        return None
-    return "".join(letter if letter.isprintable() else " " for letter in value[:length])

@@ -9,19 +9,18 @@ import json
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote_plus
 
-from kessai.errors import ConfigurationError
 from kessai.gateway import Untrusted
+from kessai.setup import check_credential
 
 from .signing import auth_hash, content_hmac
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from kessai.commands import Command, Reply
-    from kessai.gateway import Outgoing
+    from kessai.commands import Reply
     from kessai.operation import Operation
 
-__all__ = ["OWN", "TXN_VERSION", "Envelope", "MdkAuth"]
+__all__ = ["OWN", "TXN_VERSION", "Envelope"]
 
 TXN_VERSION: Final = "2.0.1"
 """The version of the protocol that requests name: the one of the kit the spec was written from."""
@@ -31,24 +30,22 @@ OWN: Final = ("txnVersion", "dummyRequest", "merchantCcid")
 
 FORM: Final = "application/x-www-form-urlencoded"
 
-
-class MdkAuth:
-    """Nothing to put on a request: the proof stands in its body, see ``Envelope``."""
-
-    __slots__ = ()
-
-    @property
-    def grant(self) -> None:
-        """There are no tokens to fetch."""
-        return
-
-    def sign(self, outgoing: Outgoing) -> Generator[Command, Any, Mapping[str, str]]:
-        """No header of its own."""
-        yield from ()
-        return {}
-
-    def __repr__(self) -> str:
-        return "MdkAuth()"
+OBJECTS: Final = frozenset(
+    {
+        "account", "accountBasic", "agResponse", "bankAccountInfo", "cbResponse",
+        "fraudDetectionResponse", "masterInfos", "masters", "orderInfos", "payNowIdResponse",
+        "properOrderInfo", "properTransactionInfo", "rdResponse", "transactionInfos",
+    }
+)  # fmt: skip
+ARRAYS: Final = frozenset(
+    {
+        "accountInfo", "bankFinancialInstInfo", "cardInfo", "masterInfo", "optionResults",
+        "orderInfo", "recurringCharge", "transactionInfo",
+    }
+)  # fmt: skip
+"""Members of answers that hold objects, and lists of them. Where there is none, whoever makes JSON
+of PHP's or XML's data may write an empty text or the other one's empty form; neither is a reason
+not to read the rest of an answer about money."""
 
 
 class Envelope:
@@ -87,9 +84,15 @@ class Envelope:
         return _minified({**params, **dict(zip(OWN, own, strict=True))})
 
     def decode(self, operation: Operation[Any, Any], reply: Reply) -> Any:
-        """The answer's JSON. Untrusted where it is none, or says nothing about its outcome."""
+        """The answer's JSON, without its empty parts.
+
+        Untrusted where it is none, says nothing about its outcome, or has another status than 200:
+        the kits read no other.
+        """
+        if reply.status != 200:
+            raise Untrusted("the status is not 200, which alone is read")
         try:
-            parsed: Any = json.loads(reply.content.decode())
+            parsed: Any = json.loads(reply.content.decode(), object_hook=_without_empty_parts)
         except UnicodeDecodeError:
             raise Untrusted("the body is not in UTF-8") from None
         except (ValueError, RecursionError):
@@ -110,17 +113,16 @@ def check_credentials(merchant_ccid: object, merchant_secret_key: object) -> Non
 
     The secret has to be hexadecimal: PUSH is proven with the bytes it stands for.
     """
-    for name, value in (
-        ("merchant_ccid", merchant_ccid),
-        ("merchant_secret_key", merchant_secret_key),
-    ):
-        if not isinstance(value, str) or not value:
-            raise ConfigurationError(f"{name} must be a text that is not empty")
-        if not value.isascii() or not value.isprintable() or " " in value:
-            raise ConfigurationError(
-                f"{name} holds a character that is no visible ASCII letter; was it copied whole?"
-            )
+    check_credential("merchant_ccid", merchant_ccid)
+    check_credential("merchant_secret_key", merchant_secret_key)
     content_hmac(b"", str(merchant_secret_key))
+
+
+def _without_empty_parts(members: dict[str, Any]) -> dict[str, Any]:
+    for name in members.keys() & (OBJECTS | ARRAYS):
+        if members[name] in ("", [] if name in OBJECTS else {}):
+            del members[name]
+    return members
 
 
 def _is(value: object) -> bool:

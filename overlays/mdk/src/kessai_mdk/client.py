@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Unpack
 from kessai.client import AsyncClient, Client
 from kessai.environment import Timeout
 from kessai.errors import ConfigurationError
+from kessai.gateway import NoAuth
 from kessai.system import System
 from kessai_mdk_api.api import AsyncMdkApi, MdkApi
 
-from .auth import MdkAuth
 from .gateway import MdkGateway, MdkServers, servers_from
 from .standing import NOT_FOUND_AFTER
 
@@ -93,7 +93,7 @@ class MdkClient(MdkApi):
         super().__init__(
             Client(
                 parts.gateway,
-                MdkAuth(),
+                NoAuth(),
                 parts.servers,
                 transport=transport,
                 journal=journal,
@@ -131,7 +131,7 @@ class AsyncMdkClient(AsyncMdkApi):
         super().__init__(
             AsyncClient(
                 parts.gateway,
-                MdkAuth(),
+                NoAuth(),
                 parts.servers,
                 transport=transport,
                 journal=journal,

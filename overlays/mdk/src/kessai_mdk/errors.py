@@ -9,11 +9,11 @@ Source: kit for PHP 2.0.1, ContentHandler, TGMDK_Exception; facts on vResultCode
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from kessai import errors as e
+from kessai.bodies import members, printable
 from kessai.gateway import Verdict
 
 from . import refusals as r
@@ -47,7 +47,6 @@ _BY_FORM = (
     (re.compile(r"AG[0-9A-Z]{2}"), r.CardRefusedError),
     (re.compile(r"GE[0-9A-Z]{2}"), r.AuthenticationFailedError),
 )
-_LIMIT = 65536  # bytes; an error of the token server has under 300
 
 
 def answered(operation: Operation[Any, Any], value: Any) -> Verdict | None:
@@ -62,13 +61,13 @@ def answered(operation: Operation[Any, Any], value: Any) -> Verdict | None:
     mstatus = str(result.mstatus)
     if mstatus in ("success", "pending"):
         return None
-    code = _text(result.v_result_code, 16) or ""
+    code = printable(result.v_result_code, 16) or ""
     error = error_for(code)(code)
-    error.mstatus = _text(mstatus)
-    error.service_type = _text(result.service_type)
-    error.order_id = _text(getattr(result, "order_id", None), 100)
-    error.cust_txn = _text(getattr(result, "cust_txn", None), 100)
-    error.detail = _text(result.merr_msg, 1024)
+    error.mstatus = printable(mstatus)
+    error.service_type = printable(result.service_type)
+    error.order_id = printable(getattr(result, "order_id", None), 100)
+    error.cust_txn = printable(getattr(result, "cust_txn", None), 100)
+    error.detail = printable(result.merr_msg, 1024)
     return Verdict("failed" if mstatus == "failure" else "pending", error)
 
 
@@ -90,7 +89,7 @@ def judge(operation: Operation[Any, Any], reply: Reply) -> Verdict:
     Doubtful, whatever it is; but the token server answers 400 for a card it cannot take.
     """
     if operation.server == "token" and reply.status == 400 and not reply.torn:
-        body = _object(reply.content)
+        body = members(reply.content) or {}
         code = body.get("code")
         if body.get("status") == "failure" and isinstance(code, str):
             return _token_refused(code, body.get("message"))
@@ -102,24 +101,6 @@ def judge(operation: Operation[Any, Any], reply: Reply) -> Verdict:
 
 def _token_refused(code: str, message: object) -> Verdict:
     error = r.TokenServerError(status=400)
-    error.title = _text(code)
-    error.detail = _text(message, 1024)
+    error.title = printable(code)
+    error.detail = printable(message, 1024)
     return Verdict("failed", error)
-
-
-def _object(content: bytes) -> dict[str, Any]:
-    """The members of a JSON object, or none for anything else."""
-    if len(content) > _LIMIT or not content.lstrip().startswith(b"{"):
-        return {}
-    try:
-        parsed: Any = json.loads(content)
-    except (ValueError, RecursionError):
-        return {}
-    return cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else {}
-
-
-def _text(value: object, length: int = 64) -> str | None:
-    """A text, cut and without what would break a log line; None for anything else."""
-    if not isinstance(value, str) or not value:
-        return None
-    return "".join(letter if letter.isprintable() else " " for letter in value[:length])

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kessai.lazy import lazily
 from kessai_paytree_api import models
 
 from ._version import __version__
@@ -95,12 +96,4 @@ if not TYPE_CHECKING:
         "signing": "kessai_paytree.signing",
     }
 
-    def __getattr__(name: str) -> object:
-        # Hidden from type checkers, or misspelt names would pass.
-        room = _ROOMS.get(name)
-        if room is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib import import_module
-
-        found = import_module(room)
-        return found if room == f"{__name__}.{name}" else getattr(found, name)
+    __getattr__, __dir__ = lazily(__name__, _ROOMS, __all__)

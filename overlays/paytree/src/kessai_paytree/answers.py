@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from kessai.bodies import printable
 from kessai_paytree_api import models as m
 
 from . import errors as e
@@ -81,11 +82,11 @@ def refusal_of(answer: Any) -> e.RefusedError:
     error = known.error(code)
     error.about(
         code=code,
-        sub_code=_short(answer.sub_code),
-        message=_short(answer.message) or _MEANINGS.get(code, ""),
+        sub_code=printable(answer.sub_code, 200),
+        message=printable(answer.message, 200) or _MEANINGS.get(code, ""),
         escalation=known.escalation,
-        request_id=_short(answer.request_id),
-        order_id=_short(getattr(answer, "order_id", None)),
+        request_id=printable(answer.request_id, 200),
+        order_id=printable(getattr(answer, "order_id", None), 200),
     )
     return error
 
@@ -151,10 +152,3 @@ _STATES: dict[m.RequestType, dict[m.TransStatus, State]] = {
     },
     m.RequestType.REVERSE: {_S.REVERSED: "done", _S.FAILED: "failed"},
 }
-
-
-def _short(text: object) -> str | None:
-    """A text of PAYTREE's, cut and without what would break a log line."""
-    if not isinstance(text, str) or not text:
-        return None
-    return "".join(letter if letter.isprintable() else " " for letter in text[:200])

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from kessai.environment import Environment, positive
 from kessai.errors import ConfigurationError
+from kessai.gateway import NoAuth
 from kessai.system import System
 
 from .errors import ClosedError, OpenPaymentError, RequestInProgressError, UnsettledError
@@ -93,7 +94,7 @@ class Desk:
         self._code_member = g.CODE
         lookup = g.PaytreeLookup(settings, self.operations, self._new_id, self.digest)
         self.gateway = g.PaytreeGateway(settings, codec, lookup)
-        self.auth = g.NoAuth()
+        self.auth = NoAuth()
         self.options: ClientOptions = _client_options(settings, options, self.system, self._secret)
         self._loose = settings.ignore_certificate_error and not self.practising
         if self._loose:

@@ -13,11 +13,11 @@ from kessai_paytree_api import operations as o
 from ._version import USER_AGENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Mapping
 
-    from kessai.commands import Command, Reply
+    from kessai.commands import Reply
     from kessai.constraints import Report
-    from kessai.gateway import Codec, Outgoing
+    from kessai.gateway import Codec
     from kessai.lookup import Lookup
     from kessai.operation import Operation
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ASKED_BY",
     "CODE",
+    "REVERSING",
     "TYPES",
-    "NoAuth",
     "Operations",
     "PaytreeGateway",
     "PaytreeLookup",
@@ -40,6 +40,9 @@ MANUAL: Final = "WbPay library specification 1.0"
 ASKED_BY: Final = "originalRequestId"
 #: In references: a keyed digest of the customer's code, to know it again while it is open.
 CODE: Final = "codeDigest"
+
+#: In references: the number of a reversal that may still be on its way, and undo what it finds.
+REVERSING: Final = "reversing"
 
 
 def common(settings: Settings) -> dict[str, Any]:
@@ -76,25 +79,6 @@ class Operations:
         """Every operation by its name."""
         found: list[Operation[Any, Any] | None] = [getattr(self, name) for name in self.__slots__]
         return {each.name: each for each in found if each is not None}
-
-
-class NoAuth:
-    """Who is calling is in the message, and proven by its signature: no header says it."""
-
-    __slots__ = ()
-
-    @property
-    def grant(self) -> None:
-        """There are no tokens."""
-        return
-
-    def sign(self, outgoing: Outgoing) -> Generator[Command, Any, Mapping[str, str]]:
-        """No header."""
-        yield from ()
-        return {}
-
-    def __repr__(self) -> str:
-        return "NoAuth()"
 
 
 class PaytreeGateway(BaseGateway):
@@ -242,6 +226,8 @@ class PaytreeLookup:
             return Standing("absent", word)
         if found.state in ("failed", "reversed"):
             return Standing("failed", word)
+        if found.state in ("done", "waiting") and REVERSING in reference:
+            return Standing("unsettled", word, remedy="a reversal may be on its way: recover it")
         if found.state in ("done", "waiting"):
             return Standing("done" if found.state == "done" else "waiting", word)
         return Standing("unsettled", word, remedy="call the CPS call centre")

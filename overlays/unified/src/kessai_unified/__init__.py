@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kessai.lazy import lazily
 from kessai_unified_api import models
 
 from ._version import __version__
@@ -58,17 +59,4 @@ if not TYPE_CHECKING:
         "wallets": "kessai_unified.wallets",
     }
 
-    def __getattr__(name: str) -> object:
-        # Hidden from type checkers, or misspelt names would pass.
-        room = _ROOMS.get(name)
-        if room is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib import import_module
-
-        module = import_module(room)
-        value = module if room.endswith(f".{name}") else getattr(module, name)
-        globals()[name] = value
-        return value
-
-    def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = lazily(__name__, _ROOMS, __all__)

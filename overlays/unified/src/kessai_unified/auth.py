@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kessai.errors import ConfigurationError
+from kessai.setup import check_credential
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -32,7 +33,7 @@ class BearerAuth:
     __slots__ = ("_header",)
 
     def __init__(self, bearer_token: str) -> None:
-        _check("bearer_token", bearer_token)
+        check_credential("bearer_token", bearer_token)
         self._header = {"Authorization": f"Bearer {bearer_token}"}
 
     @property
@@ -61,8 +62,8 @@ class HmacAuth:
     def __init__(
         self, merchant_ccid: str, merchant_key: str, *, key_encoding: KeyEncoding = "utf-8"
     ) -> None:
-        _check("merchant_ccid", merchant_ccid)
-        _check("merchant_key", merchant_key)
+        check_credential("merchant_ccid", merchant_ccid)
+        check_credential("merchant_key", merchant_key)
         if ";" in merchant_ccid:
             raise ConfigurationError(
                 f"merchant_ccid holds a semicolon, which ends it in {CONTENT_HMAC}"
@@ -121,12 +122,3 @@ def _alone(outgoing: Outgoing) -> None:
     """Refuse a mark of the caller's own: two of them, and only one would count."""
     if any(name.lower() == CONTENT_HMAC.lower() for name in outgoing.headers):
         raise ConfigurationError(f"header {CONTENT_HMAC!r} is the client's own; leave it out")
-
-
-def _check(name: str, value: object) -> None:
-    if not isinstance(value, str) or not value:
-        raise ConfigurationError(f"{name} must be a text that is not empty")
-    if not value.isascii() or not value.isprintable() or value != value.strip():
-        raise ConfigurationError(
-            f"{name} holds a character that is no visible ASCII letter; was it copied whole?"
-        )

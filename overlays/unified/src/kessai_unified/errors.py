@@ -17,11 +17,11 @@ Source: VeriTrans4G Unified API 1.1.1 RC, 結果コード, アクションコー
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from kessai import errors as e
+from kessai.bodies import block, members, printable
 from kessai.gateway import Verdict
 
 from . import refusals as r
@@ -106,7 +106,6 @@ BY_STATUS: dict[int, type[e.GatewayError]] = {
 _BARE: dict[int, Kind] = {401: "refused", 403: "refused", 404: "refused", 429: "again"}
 _CODE = re.compile(r"[A-Z]{2}-[A-Z0-9]{3}-[0-9]{3}")
 _NAME = re.compile(r"[0-9A-Za-z_-]{1,100}")
-_LIMIT = 65536  # bytes; a failure has under 1000
 
 
 def judge(reply: Reply) -> Verdict:
@@ -119,9 +118,9 @@ def judge(reply: Reply) -> Verdict:
     - 401, 403, 404 or 429 without any body is the gateway's bare status: nothing was done.
     - A page, a torn body, any other status without a result: doubtful.
     """
-    body = {} if reply.torn else _object(reply.content)
-    result = _block(body, "result")
-    code, action = _text(result, "resultCode"), _text(result, "actionCode")
+    body = {} if reply.torn else members(reply.content) or {}
+    result = block(body, "result")
+    code, action = printable(result.get("resultCode")), printable(result.get("actionCode"))
     if code is None or _CODE.fullmatch(code) is None:
         kind = _BARE.get(reply.status, "doubtful") if not reply.content else "doubtful"
         error = BY_STATUS.get(reply.status, _other(reply.status))
@@ -138,10 +137,10 @@ def judge(reply: Reply) -> Verdict:
         kind = "failed" if failed else "doubtful"
         if isinstance(own, r.PendingError):
             kind = "pending"
-    order, transaction = _block(body, "order"), _block(body, "transaction")
+    order, transaction = block(body, "order"), block(body, "transaction")
     own.action_code = action
-    own.v_result_code = _text(result, "vResultCode")
-    own.detail = _text(result, "message", 512)
+    own.v_result_code = printable(result.get("vResultCode"))
+    own.detail = printable(result.get("message"), 512)
     own.payment_id = _name(order, "paymentId")
     own.fep_order_id = _name(order, "fepOrderId")
     own.fep_reference_id = _name(transaction, "fepReferenceId")
@@ -158,30 +157,6 @@ def _unknown(status: int) -> type[r.UnifiedError]:
 
 def _other(status: int) -> type[e.GatewayError]:
     return e.ServerError if 500 <= status <= 599 else e.UnexpectedStatusError
-
-
-def _object(content: bytes) -> dict[str, Any]:
-    """The members of a JSON object, or none for anything else."""
-    if len(content) > _LIMIT or not content.lstrip().startswith(b"{"):
-        return {}
-    try:
-        parsed: Any = json.loads(content)
-    except (ValueError, RecursionError):
-        return {}
-    return cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else {}
-
-
-def _block(body: dict[str, Any], name: str) -> dict[str, Any]:
-    block = body.get(name)
-    return cast("dict[str, Any]", block) if isinstance(block, dict) else {}
-
-
-def _text(block: dict[str, Any], name: str, length: int = 64) -> str | None:
-    """A member's text, cut and without what would break a log line; None for anything else."""
-    value = block.get(name)
-    if not isinstance(value, str) or not value:
-        return None
-    return "".join(letter if letter.isprintable() else " " for letter in value[:length])
 
 
 def _name(block: dict[str, Any], name: str) -> str | None:

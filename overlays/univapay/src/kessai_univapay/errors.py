@@ -13,7 +13,6 @@ docs.gopay-services.com, References/error-codes (no body).
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
