@@ -12,6 +12,7 @@ from urllib.parse import quote_plus
 from kessai.gateway import Untrusted
 from kessai.setup import check_credential
 
+from .answers import without_empty_parts
 from .signing import auth_hash, content_hmac
 
 if TYPE_CHECKING:
@@ -29,23 +30,6 @@ OWN: Final = ("txnVersion", "dummyRequest", "merchantCcid")
 """Members of ``params`` that are a client's settings and no request's, in the order they go in."""
 
 FORM: Final = "application/x-www-form-urlencoded"
-
-OBJECTS: Final = frozenset(
-    {
-        "account", "accountBasic", "agResponse", "bankAccountInfo", "cbResponse",
-        "fraudDetectionResponse", "masterInfos", "masters", "orderInfos", "payNowIdResponse",
-        "properOrderInfo", "properTransactionInfo", "rdResponse", "transactionInfos",
-    }
-)  # fmt: skip
-ARRAYS: Final = frozenset(
-    {
-        "accountInfo", "bankFinancialInstInfo", "cardInfo", "masterInfo", "optionResults",
-        "orderInfo", "recurringCharge", "transactionInfo",
-    }
-)  # fmt: skip
-"""Members of answers that hold objects, and lists of them. Where there is none, whoever makes JSON
-of PHP's or XML's data may write an empty text or the other one's empty form; neither is a reason
-not to read the rest of an answer about money."""
 
 
 class Envelope:
@@ -92,7 +76,7 @@ class Envelope:
         if reply.status != 200:
             raise Untrusted("the status is not 200, which alone is read")
         try:
-            parsed: Any = json.loads(reply.content.decode(), object_hook=_without_empty_parts)
+            parsed: Any = json.loads(reply.content.decode(), object_hook=without_empty_parts)
         except UnicodeDecodeError:
             raise Untrusted("the body is not in UTF-8") from None
         except (ValueError, RecursionError):
@@ -116,13 +100,6 @@ def check_credentials(merchant_ccid: object, merchant_secret_key: object) -> Non
     check_credential("merchant_ccid", merchant_ccid)
     check_credential("merchant_secret_key", merchant_secret_key)
     content_hmac(b"", str(merchant_secret_key))
-
-
-def _without_empty_parts(members: dict[str, Any]) -> dict[str, Any]:
-    for name in members.keys() & (OBJECTS | ARRAYS):
-        if members[name] in ("", [] if name in OBJECTS else {}):
-            del members[name]
-    return members
 
 
 def _is(value: object) -> bool:

@@ -168,8 +168,9 @@ class MdkLookup:
         orders = _orders(result)
         ours = [order for order in orders if order.order_id == reference.get("orderId")]
         if not ours:
-            # Orders of other numbers, or a count without orders, answer another question.
-            nothing = not orders and not result.search_count and not result.over_max_count_flag
+            # Orders of other numbers, or a count without orders, answer another question; and an
+            # answer without a count has not said that there is none.
+            nothing = not orders and result.search_count == 0 and not result.over_max_count_flag
             return Standing("absent" if nothing else "unsettled", remedy=REFUSED)
         if operation.name in _MPI:
             return Standing("unsettled", ours[0].order_status, remedy=OTHER)

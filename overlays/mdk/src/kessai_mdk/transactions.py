@@ -54,7 +54,7 @@ def told(
     """What an order's transactions say about a call; ``reference`` is what the engine knows."""
     number = reference.get("custTxn")
     for one in transactions:
-        if number is not None and one.txn_id == number:
+        if number is not None and _text(one.txn_id) == number:
             return _said(one)
     candidates = [one for one in transactions if _same(one.command, command)]
     step = reference.get("step")
@@ -86,7 +86,7 @@ def _beginning(
     done = [one for one in fits if _state(one) == "success"]
     if len(done) > 1 and operation.group == "card":
         # Others list an application and what came of it under one command.
-        numbers = {f"txnId{at}": one.txn_id or "" for at, one in enumerate(done, 1)}
+        numbers = {f"txnId{at}": _text(one.txn_id) for at, one in enumerate(done, 1)}
         return Standing("doubled", "success", numbers)
     if done:
         return _said(done[0])
@@ -121,7 +121,8 @@ def _decisive(recent: list[m.TransactionInfo]) -> m.TransactionInfo:
 
 def _said(one: m.TransactionInfo) -> Standing:
     state = _state(one)
-    reference = {"txnId": one.txn_id} if one.txn_id else {}
+    number = _text(one.txn_id)
+    reference = {"txnId": number} if number else {}
     if state == "success":
         return Standing("done", state, reference)
     if state == "failure":
@@ -131,8 +132,13 @@ def _said(one: m.TransactionInfo) -> Standing:
     return Standing("unsettled", state)
 
 
-def _same(word: str | None, wanted: str) -> bool:
-    return (word or "").casefold() == wanted.casefold()
+def _text(value: object) -> str:
+    """A member that is described as a text; answers are not held to that when they are read."""
+    return value if isinstance(value, str) else ""
+
+
+def _same(word: object, wanted: str) -> bool:
+    return _text(word).casefold() == wanted.casefold()
 
 
 def _step(one: m.TransactionInfo) -> str | None:
@@ -160,7 +166,7 @@ def _after(one: m.TransactionInfo, since: float) -> bool:
 def _moment(one: m.TransactionInfo) -> float | None:
     """Its time, as 2023-08-30 16:33:06.0 in Japan's time; None for another form."""
     try:
-        found = datetime.strptime((one.txn_datetime or "")[:19], "%Y-%m-%d %H:%M:%S")
+        found = datetime.strptime(_text(one.txn_datetime)[:19], "%Y-%m-%d %H:%M:%S")
     except ValueError:
         return None
     return found.replace(tzinfo=JST).timestamp()
