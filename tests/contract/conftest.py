@@ -10,6 +10,8 @@ import pytest
 
 from codegen.document import load_provider
 from tests.support.contract_loopback import loopback_only
+from tests.support.contract_mdk_mock import Mock as MdkMock
+from tests.support.contract_mdk_mock import in_dummy_mode
 from tests.support.contract_mock import Mock
 from tests.support.contract_schemathesis import Schema
 from tests.support.contract_unified_mock import Mock as UnifiedMock
@@ -70,3 +72,35 @@ def unified_mock() -> Generator[UnifiedMock]:
     mock = UnifiedMock(seed=1)
     yield mock
     mock.close()
+
+
+@pytest.fixture(scope="session")
+def mdk_document() -> dict[str, Any]:
+    """The MDK's spec, normalised, as the mock serves it in dummy mode."""
+    return in_dummy_mode(load_provider(_HERE.parents[1], "mdk").document)
+
+
+@pytest.fixture(scope="session")
+def mdk_schema(mdk_document: dict[str, Any]) -> Schema:
+    """The same, loaded by schemathesis."""
+    return Schema(mdk_document, fuzzed=8)
+
+
+@pytest.fixture(scope="module")
+def mdk_mock() -> Generator[MdkMock]:
+    """One mock of the MDK for a module; each test begins with a reset."""
+    mock = MdkMock(seed=1)
+    yield mock
+    mock.close()
+
+
+@pytest.fixture(scope="session")
+def univapay_document() -> dict[str, Any]:
+    """The UnivaPay spec, normalised."""
+    return load_provider(_HERE.parents[1], "univapay").document
+
+
+@pytest.fixture(scope="session")
+def univapay_schema(univapay_document: dict[str, Any]) -> Schema:
+    """The same, loaded by schemathesis: many operations, so few cases of each."""
+    return Schema(univapay_document, fuzzed=4)

@@ -7,6 +7,7 @@ that its public names do not reach are touched here and nowhere else; it is pinn
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple, cast
 import hypothesis
 import schemathesis
 from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.core import NotSet
 from schemathesis.core.failures import FailureGroup
@@ -96,6 +98,12 @@ class Case:
         derived.body = body
         return Case(derived)
 
+    def with_path(self, values: Mapping[str, str]) -> Case:
+        """The same case about other things: parameters of its path, by name."""
+        derived = self._case.derive()
+        derived.path_parameters = {**(derived.path_parameters or {}), **values}
+        return Case(derived)
+
     def request(self, headers: Mapping[str, str]) -> Request:
         """The request on the wire, with more headers."""
         import requests
@@ -124,10 +132,11 @@ class Case:
 
 
 class Operation:
-    """One operation of a loaded document."""
+    """One operation of a loaded document, fuzzed with so many cases of each mode."""
 
-    def __init__(self, operation: Any) -> None:
+    def __init__(self, operation: Any, fuzzed: int = FUZZED) -> None:
         self._operation = operation
+        self._fuzzed = fuzzed
         definition: dict[str, Any] = operation.definition.raw
         self.id: str = definition["operationId"]
         self.path: str = operation.path
@@ -141,8 +150,8 @@ class Operation:
     def cases(self) -> list[Case]:
         """Every case of both phases, made once; do not change them.
 
-        Coverage is each limit of each member, one at a time; fuzzing is FUZZED cases in order
-        and FUZZED broken ones, always the same.
+        Coverage is each limit of each member, one at a time; fuzzing is cases in order and as many
+        broken ones, always the same.
         """
         operation = self._operation
         generator: Any = CoverageGenerator(
@@ -157,7 +166,7 @@ class Operation:
         )
         made = [Case(case) for case in generator]
         for mode in _MODES:
-            _collect(operation.as_strategy(generation_mode=mode), made)
+            _collect(operation.as_strategy(generation_mode=mode), made, self._fuzzed)
         return made
 
     def mistakes(self, request: Request, answer: Answer) -> list[str]:
@@ -194,11 +203,11 @@ class Operation:
         return found
 
 
-def _collect(strategy: Any, made: list[Case]) -> None:
-    """Draw FUZZED examples, deterministically and without keeping any on disk."""
+def _collect(strategy: Any, made: list[Case], count: int) -> None:
+    """Draw so many examples, deterministically and without keeping any on disk."""
 
     @hypothesis.settings(
-        max_examples=FUZZED,
+        max_examples=count,
         derandomize=True,
         database=None,
         deadline=None,
@@ -210,13 +219,15 @@ def _collect(strategy: Any, made: list[Case]) -> None:
     def collect(case: Any) -> None:
         made.append(Case(case))
 
-    cast("Any", collect)()
+    # An operation that takes nothing cannot be asked anything broken.
+    with contextlib.suppress(Unsatisfiable):
+        cast("Any", collect)()
 
 
 class Schema:
     """A loaded document and its operations by operationId."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], *, fuzzed: int = FUZZED) -> None:
         config: Any = _library.Config.from_dict(
             {
                 "seed": 1,
@@ -233,7 +244,7 @@ class Schema:
             }
         )
         loaded: Any = _library.openapi.from_dict(dict(document), config=config)
-        found = [Operation(result.ok()) for result in loaded.get_all_operations()]
+        found = [Operation(result.ok(), fuzzed) for result in loaded.get_all_operations()]
         self.operations = {operation.id: operation for operation in found}
 
     def __iter__(self) -> Iterator[Operation]:

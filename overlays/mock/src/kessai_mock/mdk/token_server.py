@@ -98,6 +98,10 @@ def objection(gateway: Gateway, body: Body) -> str | None:
     """What is wrong with a request, or None."""
     number, expire = body.text("card_number"), body.text("card_expire")
     key, security = body.text("token_api_key"), body.text("security_code")
+    if any(body.has(name) and body.text(name) is None for name in ("cardholder_name", "lang")):
+        return "invalid_request"
+    if body.has("security_code") and security is None:
+        return "invalid_security_code"
     if not key:
         return "missing_token_api_key"
     if not _KEY.fullmatch(key):
@@ -131,12 +135,5 @@ def _message(code: str, lang: str | None) -> str:
 
 
 def _refused(code: str, lang: str | None) -> Reply:
-    content = {
-        "token": None,
-        "token_expire_date": None,
-        "req_card_number": None,
-        "status": "failure",
-        "code": code,
-        "message": _message(code, lang),
-    }
+    content = {"status": "failure", "code": code, "message": _message(code, lang)}
     return Reply(400, _HEADERS, encode(content))
