@@ -75,7 +75,8 @@ def report(service: str | None, record: Mapping[str, str], words: Words) -> Repo
     if service == "bank":
         return Report("deposit", "success", at=record.get("rcvDate", ""))
     if service == "oricosc":
-        found = words.screening.get(record.get("orderStateCode", ""), status)
+        screened: Status | None = words.screening.get(record.get("orderStateCode", ""))
+        found = status if screened is None else screened
         return Report("screening", found, at=record.get("requestDate", ""))
     if service == "carrier":
         at = record.get("txnTime", "")
