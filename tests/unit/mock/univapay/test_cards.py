@@ -192,7 +192,7 @@ def test_errors_by_address(mock: Driver, local: str, status: str, code: int | No
     charge = mock.charge(mock.token(card(email=f"{local}@shop.example")))
     mock.advance(1)
     error = mock.read(charge, status)["error"]
-    assert (error or {}).get("code") == code
+    assert (None if error is None else error["code"]) == code
 
 
 def test_errors_by_script(mock: Driver) -> None:

@@ -81,6 +81,13 @@ def wait(gateway: Gateway, one: Subscription, payment: Payment, day: date) -> No
         payment.timer = gateway.clock.call_at(at, lambda: attempt(gateway, one, payment))
 
 
+def postpone(gateway: Gateway, one: Subscription, payment: Payment, day: date) -> None:
+    """Another day for a payment; those behind it follow."""
+    payment.due = day
+    one.plan["schedule"] = one.plan["schedule"]._replace(start=day, since=payment.number)
+    wait(gateway, one, payment, day)
+
+
 def attempt(gateway: Gateway, one: Subscription, payment: Payment) -> None:
     """Charge a payment, or end the subscription where it says so."""
     if payment.paid or one.status in {*_ENDED, "suspended"}:

@@ -36,7 +36,10 @@ class Due(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """How often, from when, and how much: `cycles` is None for one without end."""
+    """How often, from when, and how much: `cycles` is None for one without end.
+
+    `start` is the day of the payment with number `since`, which a change may have moved.
+    """
 
     start: date
     step: str  # P1M
@@ -45,9 +48,11 @@ class Schedule(NamedTuple):
     initial: int | None
     cycles: int | None
     each: int | None  # what a cycle takes of the whole
+    since: int = 0
 
     def day(self, number: int) -> date:
-        """When the payment of that number (from 0) is due."""
+        """When the payment of that number is due; 0 is the first."""
+        number = max(0, number - self.since)
         found = _DURATION.fullmatch(self.step)
         count, unit = (int(found[1]), found[2]) if found is not None else (1, "M")
         if unit in "DW":

@@ -61,8 +61,7 @@ def update(call: Call) -> Answer:
     if body.flag("is_paid", default=False):
         billing.mark_paid(gateway, one, payment)
     elif day is not None:
-        payment.due = day
-        billing.wait(gateway, one, payment, day)
+        billing.postpone(gateway, one, payment, day)
     return ok(subscription_view.payment(one, payment))
 
 

@@ -140,12 +140,13 @@ def update(call: Call) -> Answer:
     if body.has("transaction_token_id"):
         _replace(call, one, body.need("transaction_token_id"))
     one.metadata = {**one.metadata, **values}
-    schedule = one.plan["schedule"]
+    schedule, following = one.plan["schedule"], billing.open_payment(one)
     if step is not None:
         schedule = schedule._replace(step=step)
+        if following is not None:
+            schedule = schedule._replace(start=following.due, since=following.number)
         one.plan["period"] = body.text("period")
         one.plan["cyclical_period"] = body.text("cyclical_period")
-    following = billing.open_payment(one)
     amount: Any = body.data.get("amount")
     if amount is not None:
         if amount < 1:
@@ -164,8 +165,7 @@ def update(call: Call) -> Answer:
         following.amount = sent.data.get("amount") or following.amount
         day = day_of(sent.text("due_date") or "")
         if day is not None:
-            following.due = day
-            billing.wait(gateway, one, following, day)
+            billing.postpone(gateway, one, following, day)
     one.updated = gateway.clock.now
     if body.text("status") == "suspended" and one.status != "suspended":
         billing.end(gateway, one, "suspended")
