@@ -20,12 +20,13 @@ from kessai.errors import (
     ValidationError,
 )
 from kessai.ledger import LEASE_MARGIN, close_intent
+from kessai.lookup import kept
 from kessai.prepare import prepare
 from kessai_paytree_api import models as m
 
 from .answers import Found, refusal_of, stands
 from .errors import NeverSentError, PaytreeError, RefusedError, UnsettledError
-from .gateway import ASKED_BY
+from .gateway import ASKED_BY, REVERSING
 from .logs import Level
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ class Order:
         order.request_id = names[ASKED_BY]
         order.order_id = names.get("orderId")
         order._unknown = unknown
+        order._reversal_id = names.get(REVERSING, "")
+        order.loose = bool(order._reversal_id)
         return order
 
     def send(
@@ -209,18 +212,22 @@ class Order:
             order_id=self.order_id,
             original_request_id=self.request_id,
         )
-        # The journal's entry is that of what is reversed; the reversal needs none of its own.
+        # The journal's entry is that of what is reversed; the reversal needs none of its own. But
+        # it is written down first: who takes this up must not believe "paid" behind it.
+        loose, self.loose = self.loose, True
+        yield from self.keep("open", "REVERSING")
         setup = till.setup.signed_by(till.setup.auth)
         try:
             prepared = yield from prepare(setup, operation, message, {"lift": OURS})
             answer = yield from Call(setup, prepared, operation).run()
         except (NotSentError, ValidationError) as error:
+            self.loose = loose
             found = Found("unknown", why=type(error).__name__)
         except RefusedError as error:
+            self.loose = loose
             absent = error.code == m.ResultCode.ORDER_NOT_FOUND
             found = Found("absent" if absent else "failed", error.value, error, error.code)
         except KessaiError as error:
-            self.loose = True
             found = Found("unknown", why=type(error).__name__)
         else:
             self.loose = False
@@ -257,6 +264,8 @@ class Order:
             yield Complain(f"{self.operation.name}: the journal could not take down its outcome")
         elif taken is not None:
             record = {"reason": why} if why else {}
+            if end == "open":
+                record |= kept(self.unknown(why).reference, taken.reference, True)
             yield from close_intent(self.till.setup, 0, taken, end, record)
 
     def unknown(self, reason: str) -> OutcomeUnknown:
@@ -281,6 +290,10 @@ class Order:
             raise RuntimeError("nothing has been sent")
         if self.order_id is not None:
             known.reference["orderId"] = self.order_id
+        if self.loose:
+            known.reference[REVERSING] = self._reversal_id
+        else:
+            known.reference.pop(REVERSING, None)
         return known
 
     def never_sent(self, cause: NotSentError) -> NeverSentError:

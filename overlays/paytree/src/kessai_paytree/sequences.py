@@ -18,7 +18,8 @@ most, under one number.
 
 "Paid" after a reversal that got no answer is not believed: the reversal may still be on its way,
 and undo what the till has just been told. Only when every reversal was refused, in so many words,
-does a confirm's "paid" count.
+does a confirm's "paid" count. That holds for whoever takes it up later too (``recover``): the
+journal has the reversal's number before it is sent.
 
 Residual: a payment that lands after the reversal was answered with "not found".
 
@@ -177,7 +178,7 @@ def void(order: Order, code: str) -> Generator[Command | Tell, Any, Found]:
         last = yield from _confirmed(order, Found("unknown"))
         if last.state in ("reversed", "failed"):
             return last
-    if last.state == "done" and refused:
+    if last.state == "done" and refused and not order.loose:
         return last
     raise (yield from _open(order, e.ReversalFailedError, code))
 
@@ -185,7 +186,7 @@ def void(order: Order, code: str) -> Generator[Command | Tell, Any, Found]:
 def _paid(order: Order, found: Found, mailbox: Mailbox, asked: bool = False) -> Steps[PayResult]:
     if not asked:
         found = yield from _confirmed(order, found)
-    if found.state == "waiting":
+    if found.state == "waiting" and not order.loose:
         from .approval import approve
 
         found = yield from approve(order, found, mailbox)
@@ -201,7 +202,7 @@ def _deposited(order: Order, found: Found, asked: bool = False) -> Steps[Deposit
 def _moved(order: Order, found: Found, result: type[ResultT]) -> Steps[ResultT]:
     """The end of a payment or deposit, by what is known; reverse what has none."""
     why = ("NO_ANSWER", _NO_ANSWER)
-    if found.state not in ("done", "failed", "reversed"):
+    if found.state not in ("done", "failed", "reversed") or (found.state == "done" and order.loose):
         found = yield from void(order, why[0])
     elif found.state == "reversed" and found.why in ENDS:
         why = (found.why, ENDS[found.why])
