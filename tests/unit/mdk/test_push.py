@@ -192,6 +192,7 @@ ONE = fields(RECORDS["cvs"])
         (urlencode(ONE).encode() + b"&memo0000=%ED%A0%80", "UTF-8"),
         (urlencode({**ONE, "rcvAmount0000": "ten"}).encode(), "record 0000.*rcvAmount"),
         (urlencode({n: v for n, v in ONE.items() if n != "orderId0000"}).encode(), "orderId"),
+        (urlencode({**ONE, "orderId0000": ""}).encode(), "its orderId"),
         (urlencode(ONE).encode() + b"&a=1" * 2001, "more than 2000 fields"),
     ],
 )  # fmt: skip

@@ -191,6 +191,14 @@ def test_what_is_of_no_order_is_no_result(service: str, name: str) -> None:
         parse(urlencode(sent_by(values)), service)
 
 
+@pytest.mark.parametrize("service", RESULTS)
+def test_a_proven_result_of_no_order(service: str) -> None:
+    make: Any = sent_by if service in BY_SENDER else proven
+    whole = {**RESULTS[service], "OrderId" if service == "mpi" else "orderId": ""}
+    with pytest.raises(MalformedEventError, match="names no order"):
+        parse(urlencode(make(whole)), service)
+
+
 @pytest.mark.parametrize("service", BY_VALUES)
 def test_what_the_proof_does_not_cover_is_left_out(service: str) -> None:
     whole = {**proven(RESULTS[service]), "cart": "7", "rakutenOrderId2": "forged"}

@@ -167,13 +167,26 @@ def test_the_host_that_was_left(tmp_path: Path) -> None:
 
 
 def test_unknown_keys_are_noted_and_not_fatal(tmp_path: Path) -> None:
-    text = PHP + "LOG_LEVEL = debug\nMERCHANT_CC_ID = " + CCID[::-1] + "\n"
+    text = PHP + "LOG_LEVEL = debug\nREAD_TIMEOUT = 7\n"
     settings = Settings.from_properties(written(tmp_path, text))
     assert settings.notes[-2:] == (
         "line 16: LOG_LEVEL is not known and was left out",
-        "line 17: MERCHANT_CC_ID takes the place of line 12",
+        "line 17: READ_TIMEOUT takes the place of line 9",
     )
-    assert settings.merchant_ccid == CCID[::-1]
+    assert settings.timeout.read == 7
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [("DUMMY_REQUEST = 0", 3), ("MERCHANT_CCID = 99cc", 12), ("MERCHANT_SECRET_KEY = ab", 13)],
+)
+def test_who_pays_whom_is_not_said_in_two_ways(tmp_path: Path, line: str, first: int) -> None:
+    """A file that is live in one line and a rehearsal in another is neither."""
+    (found,) = problems(tmp_path, f"{PHP}{line}\n")
+    key = line.split()[0].replace("CCID", "CC_ID")
+    assert found == f"line 16: {key} says otherwise than line {first}; leave one of them out"
+    again = PHP + "DUMMY_REQUEST = 1\nMERCHANT_CCID = " + CCID + "\n"
+    assert Settings.from_properties(written(tmp_path, again)).dummy
 
 
 def test_the_tail_of_a_wrapped_secret_is_never_shown(tmp_path: Path) -> None:

@@ -253,12 +253,17 @@ def _decoded(index: int, service: str, fields: Mapping[str, str]) -> Any:
     from kessai_mdk_api.events import WEBHOOKS
 
     try:
-        return WEBHOOKS[f"{service}Notice"].decode(dict(fields))
+        record: Any = WEBHOOKS[f"{service}Notice"].decode(dict(fields))
     except DecodeError as error:
-        raise MalformedEventError(
-            f"record {index:04} of the PUSH is of {service}, and its {error.pointer[1:]} is "
-            "missing or of the wrong type"
-        ) from None
+        wrong = error.pointer[1:]
+    else:
+        if record.order_id:
+            return record
+        wrong = "orderId"
+    raise MalformedEventError(
+        f"record {index:04} of the PUSH is of {service}, and its {wrong} is missing or of the "
+        "wrong type"
+    )
 
 
 def _key(own: Mapping[str, str], fixed: str) -> str:

@@ -38,6 +38,8 @@ KEYS: Final = (
     "PROXY_USERNAME",
     "PROXY_PASSWORD",
 )
+_ONE_WAY = ("MERCHANT_CC_ID", "MERCHANT_SECRET_KEY", "DUMMY_REQUEST")
+"""Whose payments they are, and whether money moves: not to be guessed from what came last."""
 _WITHOUT_MEANING = ("IGNORE_EOF", "FGETS_FALSE_COMPLETE_COUNT")
 
 
@@ -74,9 +76,13 @@ class Reading:
             self.notes.append(f"{entry.where}: {name} is not known and was left out")
         else:
             before = self._found.get(key)
-            if before is not None and before.value != entry.value:
-                self.notes.append(f"{entry.where}: {key} takes the place of {before.where}")
             self._found[key] = entry
+            if before is None or before.value == entry.value:
+                return
+            if key in _ONE_WAY:
+                self._say(key, f"says otherwise than {before.where}; leave one of them out")
+            else:
+                self.notes.append(f"{entry.where}: {key} takes the place of {before.where}")
 
     def credentials(self) -> tuple[str, str]:
         """CCID and secret, each checked by itself."""
@@ -131,7 +137,7 @@ class Reading:
         if not value:
             return default
         try:
-            number = float(value) if value.isascii() else 0.0
+            number = float(value) if value.isascii() and "_" not in value else 0.0
         except ValueError:
             number = 0.0
         if not 0 < number < 86400:

@@ -264,6 +264,8 @@ def parse_result(
         fresh(made, max_age, now)
     else:
         fields = prove_parameters(fields, service, merchant_ccid, keys)
+    if not fields[core(service)[0]]:
+        raise MalformedEventError(f"{_WHAT} names no order")
     if order_id is not None and not same(fields[core(service)[0]], order_id):
         raise OtherOrderError("the result belongs to another order")
     return Result(service, _decoded(service, fields), fields, made, command)
