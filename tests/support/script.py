@@ -12,27 +12,59 @@ from kessai import System
 NOW = 1767574800.0  # 2026-01-05 10:00 in Japan
 DATE = "Mon, 05 Jan 2026 01:00:00 GMT"
 
-Answer = httpx2.Response | Exception | Callable[[httpx2.Request], httpx2.Response]
+Answer = httpx2.Response | BaseException | Callable[[httpx2.Request], httpx2.Response]
 
 
-class ScriptBase:
+class StillClock:
+    """Time that stands still unless somebody sleeps; ``now`` is how far it has come."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+        self.now = 0.0
+
+    @property
+    def system(self) -> System:
+        """What a client is given for clocks and pauses."""
+        return System(
+            monotonic=lambda: self.now,
+            wall=lambda: NOW + self.now,
+            sleep=self._sleep,
+            sleep_async=self._sleep_async,
+            uniform=lambda low, high: high,
+        )
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    async def _sleep_async(self, seconds: float) -> None:
+        self._sleep(seconds)
+
+
+class ScriptBase(StillClock):
     """Answers in order; the last one for ever. A gateway's own adds its clients."""
 
     def __init__(self, *answers: Answer) -> None:
-        self.answers: list[Answer] = list(answers)
+        super().__init__()
+        self.answers: list[Any] = list(answers)
         self.requests: list[httpx2.Request] = []
-        self.slept: list[float] = []
-        self.now = 0.0
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         request.read()
         self.requests.append(request)
-        given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(given, Exception):
+        return self._give(self._next(), request)
+
+    def _next(self) -> Any:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    def _give(self, given: Any, request: httpx2.Request) -> httpx2.Response:
+        """Make of an answer of the script what the client gets."""
+        if isinstance(given, BaseException):
             raise given
         if isinstance(given, httpx2.Response):
             return httpx2.Response(given.status_code, headers=given.headers, content=given.content)
-        return given(request)
+        made: httpx2.Response = given(request)
+        return made
 
     def then(self, *answers: Answer) -> None:
         """Go on with these answers."""
@@ -52,21 +84,3 @@ class ScriptBase:
     def bodies(self) -> list[Any]:
         """What was sent, in order."""
         return [json.loads(request.content) for request in self.requests]
-
-    @property
-    def system(self) -> System:
-        """Clocks that stand still unless somebody sleeps."""
-        return System(
-            monotonic=lambda: self.now,
-            wall=lambda: NOW + self.now,
-            sleep=self._sleep,
-            sleep_async=self._sleep_async,
-            uniform=lambda low, high: high,
-        )
-
-    def _sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-    async def _sleep_async(self, seconds: float) -> None:
-        self._sleep(seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -11,21 +11,18 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 import httpx2
-from kessai import System
 from kessai_mdk import AsyncMdkClient, MdkClient, operations
 from kessai_mdk import models as m
 
 from codegen.reading.load import read_yaml
+from tests.support.script import NOW, ScriptBase
 
-NOW = 1767574800.0  # 2026-01-05 10:00 in Japan
 JST = timezone(timedelta(hours=9))
 CCID = "A100000000000000000001cc"
 SECRET = "0123456789abcdef" * 4
 TOKEN = "3f0c1a52-6f0e-4c57-9a55-5ec2e7704e11"
 ORDER = "ORDER-1"
 SPEC = Path(__file__).parents[3] / "specs" / "mdk" / "openapi.yaml"
-
-Answer = httpx2.Response | Exception | Callable[[httpx2.Request], httpx2.Response]
 
 COMMANDS = [name for name, one in operations.OPERATIONS.items() if one.server == "api"]
 """The 50 commands."""
@@ -190,28 +187,8 @@ def capture(amount: int | None = None) -> m.CardCaptureRequest:
     return m.CardCaptureRequest(order_id=ORDER, amount=amount)
 
 
-class Script:
-    """Answers in order; the last one for ever."""
-
-    def __init__(self, *answers: Answer) -> None:
-        self.answers: list[Answer] = list(answers)
-        self.requests: list[httpx2.Request] = []
-        self.slept: list[float] = []
-        self.now = 0.0
-
-    def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        request.read()
-        self.requests.append(request)
-        given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(given, Exception):
-            raise given
-        if isinstance(given, httpx2.Response):
-            return httpx2.Response(given.status_code, headers=given.headers, content=given.content)
-        return given(request)
-
-    def then(self, *answers: Answer) -> None:
-        """Go on with these answers."""
-        self.answers = list(answers)
+class Script(ScriptBase):
+    """The gateway's script, with its clients."""
 
     @property
     def paths(self) -> list[str]:
@@ -223,28 +200,10 @@ class Script:
         """What was sent, in order."""
         return [opened(request) for request in self.requests]
 
-    @property
-    def system(self) -> System:
-        """Clocks that stand still unless somebody sleeps."""
-        return System(
-            monotonic=lambda: self.now,
-            wall=lambda: NOW + self.now,
-            sleep=self._sleep,
-            sleep_async=self._sleep_async,
-            uniform=lambda low, high: high,
-        )
-
-    def _sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-    async def _sleep_async(self, seconds: float) -> None:
-        self._sleep(seconds)
-
     def _options(self, options: dict[str, Any]) -> dict[str, Any]:
         if "settings" not in options:
             options = {"merchant_ccid": CCID, "merchant_secret_key": SECRET, **options}
-        return {"system": self.system, "transport": httpx2.MockTransport(self), **options}
+        return {"system": self.system, "transport": self.transport, **options}
 
     def client(self, **options: Any) -> MdkClient:
         """A sync client of this gateway."""

@@ -19,8 +19,8 @@ from kessai.stores.memory import MemoryJournal
 from kessai_mdk import models as m
 from kessai_mdk import refusals as r
 
+from tests.support.script import NOW
 from tests.unit.mdk.scripted import (
-    NOW,
     ORDER,
     Found,
     Nothing,

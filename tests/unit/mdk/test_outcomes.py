@@ -22,8 +22,8 @@ from kessai.outcome import Doubled
 from kessai_mdk import models as m
 from kessai_mdk import operations
 
+from tests.support.script import NOW
 from tests.unit.mdk.scripted import (
-    NOW,
     ORDER,
     ORDERS,
     Found,

@@ -22,9 +22,9 @@ from kessai_mdk import Settings, operations
 from kessai_mdk import models as m
 from kessai_mdk.auth import Envelope
 
+from tests.support.script import NOW
 from tests.unit.mdk.scripted import (
     CCID,
-    NOW,
     SECRET,
     TOKEN,
     Found,

@@ -14,7 +14,8 @@ from kessai_mdk import operations
 from kessai_mdk.rules import RANGES, check
 
 from codegen.reading.load import read_yaml
-from tests.unit.mdk.scripted import NOW, ORDER, ORDERS, SECRET, Script, card, said, sample
+from tests.support.script import NOW
+from tests.unit.mdk.scripted import ORDER, ORDERS, SECRET, Script, card, said, sample
 
 TABLES = Path(__file__).parents[3] / "specs" / "mdk" / "services"
 ABSENT = object()

@@ -14,9 +14,9 @@ from kessai_mdk import operations
 from kessai_mdk.standing import MdkLookup, begins
 from kessai_mdk.transactions import CLOCK_TOLERANCE
 
+from tests.support.script import NOW
 from tests.unit.mdk.scripted import (
     COMMANDS,
-    NOW,
     ORDER,
     ORDERS,
     Found,

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from kessai import System
 from kessai_paytree import AsyncPaytreeClient, PayRequest, PaytreeClient, PayType, Settings
 from kessai_paytree.signing import sign
 
+from tests.support.script import ScriptBase
 from tests.unit.paytree.keys import pair, private_pem, public_pem
 
 __all__ = ["CODE", "ORDER", "PAY", "Script", "absent", "answer", "paid", "settings"]
@@ -24,7 +24,6 @@ PAY = PayRequest(
     receipt_no="R-1",
     remark="a secret remark",
 )
-NOW = 1767574800.0
 
 
 def settings(**changed: Any) -> Settings:
@@ -66,59 +65,34 @@ def absent() -> dict[str, Any]:
     return answer("ORDER_NOT_FOUND")
 
 
-class Script(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
-    """Gives answers in order: members to be signed, exceptions, or whole responses."""
+class Script(ScriptBase):
+    """Answers in order, each once: members to be signed, exceptions, or whole responses."""
 
     def __init__(self, *answers: Any) -> None:
-        self.answers: list[Any] = list(answers)
-        self.paths: list[str] = []
-        self.bodies: list[dict[str, Any]] = []
-        self.requests: list[httpx2.Request] = []
-        self.now = NOW
+        super().__init__(*answers)
 
-    @property
-    def system(self) -> System:
-        """Clocks that move when somebody sleeps."""
+    def _next(self) -> Any:
+        return self.answers.pop(0)
 
-        def sleep(seconds: float) -> None:
-            self.now += seconds
-
-        async def pause(seconds: float) -> None:
-            self.now += seconds
-
-        def now() -> float:
-            return self.now
-
-        return System(monotonic=now, wall=now, sleep=sleep, sleep_async=pause)
-
-    def client(self, directory: Path, journal: Any = None, **more: Any) -> PaytreeClient:
-        """A till whose lock lies in ``directory``."""
-        options: dict[str, Any] = {"lock_directory": directory, "system": self.system, **more}
-        chosen = options.pop("settings", None) or settings()
-        return PaytreeClient(chosen, transport=self, journal=journal, **options)
-
-    def async_client(self, directory: Path, journal: Any = None, **more: Any) -> AsyncPaytreeClient:
-        """The same for an event loop."""
-        options: dict[str, Any] = {"lock_directory": directory, "system": self.system, **more}
-        chosen = options.pop("settings", None) or settings()
-        return AsyncPaytreeClient(chosen, transport=self, journal=journal, **options)
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        body = json.loads(request.read())
-        self.requests.append(request)
-        self.paths.append(request.url.path)
-        self.bodies.append(body)
-        given: Any = self.answers.pop(0)
+    def _give(self, given: Any, request: httpx2.Request) -> httpx2.Response:
+        body: dict[str, Any] = json.loads(request.content)
         if callable(given):
             given = given(body)
-        if isinstance(given, BaseException):
-            raise given
-        if isinstance(given, httpx2.Response):
-            return given
+        if not isinstance(given, dict):
+            return super()._give(given, request)
         whole: dict[str, Any] = {"requestId": body["requestId"], **given}
         told = {name: value for name, value in whole.items() if value is not None}
         told["sign"] = sign(told, pair("gateway"))
         return httpx2.Response(200, content=json.dumps(told).encode())
 
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        return self.handle_request(request)
+    def client(self, directory: Path, journal: Any = None, **more: Any) -> PaytreeClient:
+        """A till whose lock lies in ``directory``."""
+        options: dict[str, Any] = {"lock_directory": directory, "system": self.system, **more}
+        chosen = options.pop("settings", None) or settings()
+        return PaytreeClient(chosen, transport=self.transport, journal=journal, **options)
+
+    def async_client(self, directory: Path, journal: Any = None, **more: Any) -> AsyncPaytreeClient:
+        """The same for an event loop."""
+        options: dict[str, Any] = {"lock_directory": directory, "system": self.system, **more}
+        chosen = options.pop("settings", None) or settings()
+        return AsyncPaytreeClient(chosen, transport=self.transport, journal=journal, **options)

@@ -262,7 +262,7 @@ def test_what_settles_nothing_is_confirmed(directory: Path, told: Any, paths: li
     assert [path.rpartition("/")[2] for path in script.paths] == paths
     assert script.bodies[1]["originalRequestId"] == script.bodies[0]["requestId"]
     assert "orderId" not in script.bodies[1]
-    assert script.now >= 1767574801.0
+    assert script.system.wall() >= 1767574801.0
     assert result.confirmed
     assert result.amount == 1980
 

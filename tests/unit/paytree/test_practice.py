@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kessai import ConfigurationError, System
+from kessai import ConfigurationError
 from kessai_paytree import (
     AsyncPaytreeClient,
     ConfirmRequest,
@@ -24,6 +24,7 @@ from kessai_paytree import (
 from kessai_paytree import errors as e
 from kessai_paytree.practice import settings_for_practice
 
+from tests.support.script import StillClock
 from tests.unit.paytree.keys import private_pem, public_pem
 from tests.unit.paytree.test_settings import REQUIRED
 
@@ -40,27 +41,10 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", refuse)
 
 
-class Clock:
-    """Time passes when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 1767574800.0
-
-    @property
-    def system(self) -> System:
-        def sleep(seconds: float) -> None:
-            self.now += seconds
-
-        async def pause(seconds: float) -> None:
-            self.now += seconds
-
-        return System(
-            monotonic=lambda: self.now, wall=lambda: self.now, sleep=sleep, sleep_async=pause
-        )
-
-
 def client(**changed: Any) -> PaytreeClient:
-    return PaytreeClient(settings_for_practice(**changed), test_mode=True, system=Clock().system)
+    return PaytreeClient(
+        settings_for_practice(**changed), test_mode=True, system=StillClock().system
+    )
 
 
 @pytest.mark.parametrize("polling", [True, False])
@@ -121,7 +105,7 @@ def test_a_refund_whose_answer_is_lost() -> None:
 
 def test_an_answer_takes_its_time() -> None:
     for seconds in (0, 3):
-        clock = Clock()
+        clock = StillClock()
         before = clock.now
         chosen = settings_for_practice(test_sequence_delay=seconds)
         with PaytreeClient(chosen, test_mode=True, system=clock.system) as till:
@@ -130,8 +114,8 @@ def test_an_answer_takes_its_time() -> None:
 
 
 def test_without_settings_and_without_a_lock() -> None:
-    with PaytreeClient(test_mode=True, system=Clock().system) as first:
-        with PaytreeClient(test_mode=True, system=Clock().system) as second:
+    with PaytreeClient(test_mode=True, system=StillClock().system) as first:
+        with PaytreeClient(test_mode=True, system=StillClock().system) as second:
             assert first.pay(PAY).amount == second.pay(PAY).amount == 1980
         assert repr(first) == "<PaytreeClient 0000100000011, test mode>"
 
@@ -164,7 +148,7 @@ def test_limits_hold_in_test_mode_too() -> None:
 def test_async_test_mode() -> None:
     async def story() -> None:
         chosen = settings_for_practice(test_class_pay=1, pay_confirm_polling_mode=True)
-        async with AsyncPaytreeClient(chosen, test_mode=True, system=Clock().system) as till:
+        async with AsyncPaytreeClient(chosen, test_mode=True, system=StillClock().system) as till:
             assert (await till.pay(PAY)).trans_status is TransStatus.SUCCEEDED
 
     asyncio.run(story())
