@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+import warnings
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import httpx2
 import pytest
-from kessai import ValidationError
+from kessai import RequestWarning, ValidationError
 from kessai.constraints import Violation
 from kessai.errors import GatewayError
 from kessai.hooks import Event, LimitsWarned
 
+from tests.rules.bodies import ABSENT
 from tests.rules.rows import Row
+from tests.rules.typed import Typed
 
 
 class Counting:
@@ -74,3 +77,38 @@ def found(violations: list[Violation], row: Row) -> Violation:
         if (violation.pointer, violation.code) == (row.pointer, row.code):
             return violation
     pytest.fail(f"{row.pointer}#{row.code} is missing from {violations}")
+
+
+def refuses(gateway: Counting, typed: Typed, row: Row) -> None:
+    """Hold an enforced row against a client: what keeps it leaves, what breaks it does not."""
+    assert gateway.violations(row.operation, typed.good(row)) == []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RequestWarning)  # a broken request may also be unwise
+        violation = found(gateway.violations(row.operation, typed.bad(row)), row)
+    assert violation.enforced
+    assert violation.source
+    if row.limit is not None:
+        assert violation.limit == row.limit
+
+
+def warns(gateway: Counting, typed: Typed, row: Row) -> Violation:
+    """Hold a row that only warns against a client: both leave, one with a warning, given back."""
+    assert gateway.violations(row.operation, typed.good(row)) == []
+    assert gateway.warned == []
+    with pytest.warns(RequestWarning, match=row.pointer):
+        assert gateway.violations(row.operation, typed.bad(row)) == []
+    violation = found(gateway.warned, row)
+    assert not violation.enforced
+    assert len(gateway.requests) == 1
+    return violation
+
+
+def keeps_values_to_itself(gateway: Counting, typed: Typed, rows: Iterable[Row]) -> None:
+    """Hold what a client says of broken rows to naming no value."""
+    for row in rows:
+        value = row.fails.get(row.pointer)
+        if isinstance(value, str) and value is not ABSENT and len(value) > 6:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RequestWarning)
+                for violation in gateway.violations(row.operation, typed.bad(row)):
+                    assert value not in violation.message
