@@ -129,12 +129,18 @@ def show(call: Call, payment_type: str) -> dict[str, Any]:
     }[payment_type].split()
     shown: dict[str, Any] = {name: data.data.get(name) for name in names}
     if payment_type == "bank_transfer":
+        shown = _given(shown, "expiration_time_shift")
         shown["expiration_period"] = _hours(data.text("expiration_period") or "P30D")
     if payment_type == "paidy":
         address = data.inside("shipping_address")
         members = ("zip", "line1", "line2", "city", "state")
         shown["shipping_address"] = {name: address.text(name) for name in members}
     return shown
+
+
+def _given(members: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Members without those of `names` that are None: no document has null there."""
+    return {name: v for name, v in members.items() if v is not None or name not in names}
 
 
 def _konbini(data: Body) -> dict[str, Any]:
@@ -170,7 +176,7 @@ def _card(data: Body) -> dict[str, Any]:
     checked = cvv is not None and cvv.flag("enabled", default=False)
     return {
         "card": {
-            "cardholder": data.text("cardholder"),
+            **_given({"cardholder": data.text("cardholder")}, "cardholder"),
             "exp_month": int(data.need("exp_month")),
             "exp_year": _year(data.need("exp_year")),
             "card_bin": number[:6],
@@ -182,7 +188,10 @@ def _card(data: Body) -> dict[str, Any]:
             "issuer": None,
             "sub_brand": "none",
         },
-        "billing": {**{name: data.text(name) for name in names}, "phone_number": _phone(data)},
+        "billing": {
+            **{name: data.text(name) for name in names},
+            **_given({"phone_number": _phone(data)}, "phone_number"),
+        },
         "cvv_authorize": {
             "enabled": checked,
             "status": "current" if checked else None,
@@ -193,7 +202,7 @@ def _card(data: Body) -> dict[str, Any]:
         "cvv_authorize_check": {"status": None, "charge_id": None, "date": None},
         "three_ds": {
             "enabled": wanted,
-            "status": "pending" if wanted else None,
+            **_given({"status": "pending" if wanted else None}, "status"),
             "redirect_endpoint": None if three_ds is None else three_ds.text("redirect_endpoint"),
             "redirect_id": None,
             "exempted": False,

@@ -58,7 +58,7 @@ def get_token_three_ds(call: Call) -> Answer:
     token = find_token(call)
     if not token.shown("three_ds").get("enabled"):
         raise invalid("payment_type", "ONLY_FOR_CARD_PAYMENT")
-    if token.data["three_ds"]["status"] not in {"pending", "awaiting"}:
+    if token.shown("three_ds").get("status") not in {"pending", "awaiting"}:
         raise ProblemError("NOT_FOUND")
     return ok(_three_ds(f"{call.base}/pages/token_three_ds/{token.id}"))
 

@@ -75,7 +75,7 @@ class Pages:
         if token is None or token.payment_type != "card":
             return _said("Not found", "There is no such page.", 404)
         outcome = request.query_params.get("outcome")
-        if token.data["three_ds"]["status"] not in {"pending", "awaiting"}:
+        if token.shown("three_ds").get("status") not in {"pending", "awaiting"}:
             return _said(title, "It has come to an end.")
         if outcome is None:
             return HTMLResponse(html.page(title, html.buttons(choices)))

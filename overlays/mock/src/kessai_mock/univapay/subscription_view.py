@@ -54,7 +54,7 @@ def show(one: Subscription) -> dict[str, Any]:
         "initial_amount": initial,
         "initial_amount_formatted": formatted(initial, one.currency),
         "subsequent_cycles_start": None,
-        "schedule_settings": plan["schedule_settings"],
+        "schedule_settings": {k: v for k, v in plan["schedule_settings"].items() if v is not None},
         "only_direct_currency": False,
         "first_charge_capture_after": plan["first_charge_capture_after"],
         "first_charge_authorization_only": plan["first_charge_authorization_only"],
