@@ -98,10 +98,11 @@ def test_a_token_is_remembered_and_only_so_many() -> None:
     assert types.kind(f"t{MOST}") == "one_time"
     types.learn(None)
     types.learn(listed())
-    assert not types.wanted("x")
-    types.want("x")
-    assert types.wanted("x")
-    assert not types.wanted("x")
+    assert not types.wanted("")
+    first, second = types.want(), types.want()
+    assert types.wanted(second)
+    assert not types.wanted(second)
+    assert types.wanted(first)
 
 
 def test_making_a_token_may_be_repeated() -> None:

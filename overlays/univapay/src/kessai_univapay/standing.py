@@ -4,6 +4,8 @@ What settles a lost answer depends on the token. A one-time token makes one char
 list shows under it is ours, and an empty list means not paid once the token's five minutes are
 over. A recurring token makes many: ours is told by the merchant's reference in the metadata, and
 an empty list proves nothing. A token whose kind this client does not know is asked for its kind.
+What was made before our order left, or long after it, is another order's, however alike it looks:
+a try that failed, a second refund of the same amount, next month's charge under the same name.
 
 Source: docs.univapay.com and the official libraries (one charge, 5 minutes, lists); the rest is
 worked out from that.
@@ -11,10 +13,28 @@ worked out from that.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from kessai.lookup import FIRST_SENT, Standing
 from kessai.parameters import bind, path_values
+
+from .entries import (
+    AMOUNT,
+    CURRENCY,
+    FAILED,
+    LIST,
+    REFERENCE,
+    agrees,
+    cancelled,
+    captured,
+    charge_cancelled,
+    ids,
+    made,
+    named,
+    reference_of,
+    several,
+    standing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,16 +43,17 @@ if TYPE_CHECKING:
 
     from .tokens import TokenTypes
 
-__all__ = ["COVERED", "UnivapayLookup", "reference_of"]
+__all__ = ["COVERED", "UnivapayLookup"]
 
-#: Beside the names to ask by: what an answer has to agree with.
-AMOUNT, CURRENCY, REFERENCE = "amount", "currency", "reference"
-#: A token's kind where it is known, that it is to be asked for, and which list of a charge to read.
-KIND, ASK_TOKEN, LIST = "type", "token", "list"
+#: A token's kind where it is known, and that it is to be asked for.
+KIND, ASK_TOKEN = "type", "token"
 #: Seconds by which this clock and the gateway's may differ.
 TOLERANCE = 300.0
+#: The same where one that looks alike may have been made shortly before by another order.
+NEAR = 5.0
 #: Entries of a list that are read: its longest page, newest first.
 PAGE = "100"
+EARLIER = "only one made before this order left is there, by this machine's clock"
 NO_PROOF = "a recurring token's charges can be many, so that a missing one proves nothing"
 
 #: The orders that move money; for the others the rule of the spec says it all.
@@ -96,7 +117,7 @@ class UnivapayLookup:
         """What the order's own answer says; one that failed is an error before it gets here."""
         if operation.name == "captures_create":
             return Standing("done")
-        return _standing(str(value.status), _ids(operation, value))
+        return standing(str(value.status), ids(operation, value))
 
     def question(
         self, reference: Mapping[str, str]
@@ -106,7 +127,8 @@ class UnivapayLookup:
 
         token_id = reference.get("transaction_token_id")
         # Only just after its list was empty: an older empty list says nothing about now.
-        if ASK_TOKEN in reference and token_id and self._store_id and self._types.wanted(token_id):
+        just_now = self._types.wanted(reference.get(ASK_TOKEN, ""))
+        if just_now and token_id and self._store_id:
             token = {"store_id": self._store_id, "token_id": token_id}
             return bind(o.TOKENS_GET, path=token), {}
         charge = {name: reference[name] for name in ("store_id", "charge_id") if name in reference}
@@ -135,19 +157,26 @@ class UnivapayLookup:
     ) -> Standing:
         """What came of an order, from what was asked."""
         if operation.name == "captures_create":
-            return _captured(value)
+            return captured(value, reference)
+        if operation.name == "cancels_create" and hasattr(value, "requested_amount"):
+            return charge_cancelled(str(value.status))
         if hasattr(value, "payment_type"):
             self._types.learn(value)
             return self._empty(reference)
         items: list[Any] | None = getattr(value, "items", None)
         if items is None:
-            return _standing(str(value.status), _ids(operation, value))
+            return standing(str(value.status), ids(operation, value))
         if operation.name == "charges_create":
             return self._charged(items, bool(value.has_more), reference)
-        own = self._own(items, reference)
+        own, before = self._own(items, reference)
+        if operation.name == "cancels_create":
+            return cancelled(own)
         if not own:
-            return Standing("unsettled", remedy="nothing like it is in the charge's list")
-        return _of(operation, own, told_apart=REFERENCE in reference)
+            remedy = EARLIER if before else "nothing like it is in the charge's list"
+            return Standing("unsettled", remedy=remedy)
+        if len(own) > 1 and REFERENCE not in reference:
+            return Standing("unsettled", remedy="several alike are there; look at them")
+        return several(own, "refund_id")
 
     def absent_after(
         self, operation: Operation[Any, Any], reference: Mapping[str, str]
@@ -169,18 +198,22 @@ class UnivapayLookup:
             return Standing("unsettled", remedy="the list is not one of this token's charges")
         if not charges:
             return self._empty(reference)
-        own = self._own(charges, reference, "requested_")
         if str(charges[0].transaction_token_type) == "one_time":
-            same = [c for c in charges if _agrees(c, reference, "requested_")]
+            same = [c for c in charges if agrees(c, reference, "requested_")]
             if len(same) < len(charges):
                 return Standing("unsettled", remedy="the token was charged with another amount")
-            return _several(same, "charge_id", told_apart=True)
-        if own and REFERENCE in reference:
-            return _several(own, "charge_id", told_apart=True)
-        if own:
+            return several(same, "charge_id")
+        own, before = self._own(charges, reference, "requested_")
+        if not (own or before):
+            return Standing("unsettled", remedy=NO_PROOF)
+        if REFERENCE not in reference:
             remedy = "charges of this amount are there, and no reference in metadata tells which"
             return Standing("unsettled", remedy=remedy)
-        return Standing("unsettled", remedy=NO_PROOF)
+        # An order is tried again when it failed, not when it was paid: this one is ours.
+        paid = [charge for charge in before if str(charge.status) not in FAILED]
+        if not (own or paid):
+            return Standing("unsettled", remedy=EARLIER)
+        return several([*own, *paid], "charge_id")
 
     def _empty(self, reference: Mapping[str, str]) -> Standing:
         """No charge of this token: what that means depends on the token's kind."""
@@ -188,113 +221,26 @@ class UnivapayLookup:
         if kind == "one_time":
             return Standing("absent")
         if kind is None and self._store_id is not None:
-            self._types.want(reference.get("transaction_token_id", ""))
-            # Another word than before, because only a new name is asked about at once.
-            word = "once more" if reference.get(ASK_TOKEN) == "its kind" else "its kind"
-            return Standing("unsettled", reference={ASK_TOKEN: word}, remedy=NO_PROOF)
+            return Standing("unsettled", None, {ASK_TOKEN: self._types.want()}, remedy=NO_PROOF)
         return Standing("unsettled", remedy=NO_PROOF)
 
     def _own(
         self, items: Iterable[Any], reference: Mapping[str, str], prefix: str = ""
-    ) -> list[Any]:
-        """Entries with our amount and reference, made since the order first left."""
-        since = float(reference.get(FIRST_SENT, "0")) - TOLERANCE
+    ) -> tuple[list[Any], list[Any]]:
+        """Entries with our amount and reference: those made when the order left, those before it.
+
+        The latter are ours only where this machine's clock is fast.
+        """
+        since = float(reference.get(FIRST_SENT, "0"))
         wanted = reference.get(REFERENCE)
-        return [
-            item
-            for item in items
-            if _agrees(item, reference, prefix)
-            and _made(item) >= since
-            and (wanted is None or _named(item.metadata, self._reference_key, wanted))
-        ]
-
-
-def reference_of(metadata: object, key: str) -> str | None:
-    """The merchant's reference in ``metadata``, as text."""
-    value = cast("dict[str, Any]", metadata).get(key) if isinstance(metadata, dict) else None
-    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-        return None
-    return str(value)
-
-
-def _named(metadata: object, key: str, wanted: str) -> bool:
-    """Whether it holds our reference, which may come back as a number ("0042" as 42)."""
-    value = cast("dict[str, Any]", metadata).get(key) if isinstance(metadata, dict) else None
-    if isinstance(value, int) and not isinstance(value, bool):
-        digits = wanted.isascii() and wanted.isdecimal() and len(wanted) < 300
-        return value == int(wanted) if digits else str(value) == wanted
-    return value == wanted
-
-
-def _agrees(item: Any, reference: Mapping[str, str], prefix: str) -> bool:
-    """Whether amount and currency are ours, as far as the request named them."""
-    for name in (AMOUNT, CURRENCY):
-        wanted = reference.get(name)
-        if wanted is not None and str(getattr(item, prefix + name, None)).upper() != wanted:
-            return False
-    return True
-
-
-def _made(item: Any) -> float:
-    """When it was made; long ago where nobody can read the date, so that it proves nothing."""
-    try:
-        return float(item.created_on.timestamp())
-    except (ValueError, OverflowError):
-        return 0.0
-
-
-def _of(operation: Operation[Any, Any], own: list[Any], *, told_apart: bool) -> Standing:
-    if operation.name == "refunds_create":
-        return _several(own, "refund_id", told_apart=told_apart)
-    # A charge can be cancelled once: of several cancels the one that got furthest tells.
-    furthest = min(own, key=lambda item: _FURTHEST.get(str(item.status), 1))
-    return _standing(str(furthest.status), _names("cancel_id", furthest))
-
-
-def _several(own: list[Any], name: str, *, told_apart: bool) -> Standing:
-    """One entry, or several under one name: two that are alive are doubled."""
-    alive = [item for item in own if str(item.status) not in _FAILED]
-    if len(own) > 1 and not told_apart:
-        return Standing("unsettled", remedy="several alike are there; look at them")
-    if len(alive) > 1:
-        both = {f"{name}:{number}": item.id for number, item in enumerate(alive, 1)}
-        return Standing("doubled", reference=both)
-    item = (alive or own)[0]
-    return _standing(str(item.status), _names(name, item))
-
-
-_FURTHEST = {"successful": 0, "pending": 1, "failed": 2, "error": 2}
-_DONE = frozenset({"successful", "authorized"})
-_WAITING = frozenset({"pending", "awaiting"})
-_FAILED = frozenset({"failed", "error", "canceled"})
-
-
-def _standing(status: str, names: Mapping[str, str]) -> Standing:
-    if status in _DONE:
-        return Standing("done", status, names)
-    if status in _WAITING:
-        remedy = "the customer has not paid yet" if status == "awaiting" else "ask again later"
-        return Standing("waiting", status, names, remedy=remedy)
-    return Standing("failed" if status in _FAILED else "unsettled", status, names)
-
-
-def _captured(charge: Any) -> Standing:
-    status = str(charge.status)
-    if status == "successful":
-        return Standing("done", status)
-    if status in _FAILED:
-        return Standing("failed", status)
-    return Standing("unsettled", status, remedy="it is held, and may still be captured")
-
-
-def _ids(operation: Operation[Any, Any], value: Any) -> dict[str, str]:
-    name = {"refunds_create": "refund_id", "cancels_create": "cancel_id"}.get(
-        operation.name, "charge_id"
-    )
-    return _names(name, value)
-
-
-def _names(name: str, item: Any) -> dict[str, str]:
-    """What to ask by from now on; a cancel may not name its store, which is known then."""
-    found = {name: item.id, "store_id": item.store_id}
-    return {name: text for name, text in found.items() if text}
+        own: list[Any] = []
+        before: list[Any] = []
+        for item in items:
+            late = made(item) - since
+            if not agrees(item, reference, prefix) or late < -TOLERANCE:
+                continue
+            if late > self._not_found_after + TOLERANCE:
+                continue  # ours was sent for the last time long before
+            if wanted is None or named(item.metadata, self._reference_key, wanted):
+                (own if late >= -NEAR else before).append(item)
+        return own, before

@@ -7,6 +7,7 @@ cannot pay twice; a recurring one can, because the gateway's keys are best effor
 from __future__ import annotations
 
 from collections import OrderedDict
+from secrets import token_hex
 from threading import Lock
 from typing import Any
 
@@ -40,16 +41,24 @@ class TokenTypes:
                 if len(self._seen) > MOST:
                     self._seen.popitem(last=False)
 
-    def want(self, token_id: str) -> None:
-        """Note that the very next question about this token is for its kind."""
-        with self._lock:
-            self._wanted.add(token_id)
+    def want(self) -> str:
+        """Return a word that nobody had before, for a question about a token's kind.
 
-    def wanted(self, token_id: str) -> bool:
-        """Whether that is the next question; it is so once."""
+        Drawn and not counted: another process, whose word is in the journal, counts too.
+        """
+        word = f"its kind, {token_hex(8)}"
         with self._lock:
-            found = token_id in self._wanted
-            self._wanted.discard(token_id)
+            self._wanted.add(word)
+        return word
+
+    def wanted(self, word: str) -> bool:
+        """Whether the next question is the one with this word; it is so once.
+
+        Several threads may ask about one token: each goes by the list that it has read itself.
+        """
+        with self._lock:
+            found = word in self._wanted
+            self._wanted.discard(word)
             return found
 
     def kind(self, token_id: str) -> str | None:
