@@ -141,7 +141,9 @@ def test_a_success_nobody_can_read_is_kept(flavour: str, body: Any) -> None:
 
 
 @FLAVOURS
-@pytest.mark.parametrize("status", ["error", "not_stored", "disabled", "ERROR", " error "])
+@pytest.mark.parametrize(
+    "status", ["error", "not_stored", "disabled", "ERROR", " error ", "conflicting_key", "new"]
+)
 def test_a_repeat_that_was_processed_again_is_unknown(flavour: str, status: str) -> None:
     script = Script(LOST, answer(201, charge_of(), Idempotency_Status=status))
     with pytest.raises(e.OutcomeUnknown) as caught:
@@ -218,7 +220,7 @@ def test_an_empty_list_of_long_ago_is_not_believed(flavour: str) -> None:
     script.then(dated(script, listed()), httpx2.Response(404, json={}))
     early = Either(flavour, script).do(lambda u: u.resolve(caught.value))
     assert type(early) is Open
-    assert early.reference["token"] == "its kind"
+    assert early.reference["token"].startswith("its kind")
     unknown = e.OutcomeUnknown.from_record(
         {**caught.value.to_record(), "reference": dict(early.reference)}
     )

@@ -34,10 +34,11 @@ IDEMPOTENCY_STATUS: Final = "Idempotency-Status"
 _MADE = frozenset({"charges_create", "cancels_create", "refunds_create"})
 #: Where a second one would move money, and keys are best effort.
 _ONCE = frozenset({"refunds_create", "subscriptions_create"})
-#: A repeat that carries one of these was processed again, or nobody knows.
-_PROCESSED = frozenset({"error", "not_stored", "disabled"})
 #: Only this one says that the answer is the first one, and holds for the attempts before.
 _REPLAYED = "retrieved_idempotent_response"
+#: A repeat with another one than these (error, not_stored, disabled, one that is new) was processed
+#: again, or nobody knows.
+_STOPPED = frozenset({_REPLAYED, "successfully_stored", "no_status", ""})
 
 
 class UnivapayGateway(BaseGateway):
@@ -89,7 +90,7 @@ class UnivapayGateway(BaseGateway):
         status = ""
         if repeat and not operation.safe:
             status = reply.headers.get(IDEMPOTENCY_STATUS.lower(), "").strip().lower()
-            if status in _PROCESSED:
+            if status not in _STOPPED:
                 from .refusals import ProcessedAgainError
 
                 return Verdict("pending", ProcessedAgainError(status=reply.status))
