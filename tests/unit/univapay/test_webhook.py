@@ -76,12 +76,29 @@ def test_headers_in_any_case_and_shape_and_never_twice() -> None:
         parse(headers=[*HEADERS.items(), ("Authorization", AUTH)])
 
 
-@pytest.mark.parametrize("known", ["", [], ["", AUTH], [AUTH, ""]])
+@pytest.mark.parametrize(
+    "known",
+    [
+        "",
+        [],
+        ["", AUTH],
+        [AUTH, ""],
+        "Bearer ",
+        " ",
+        f"{AUTH}\n",
+        None,
+        AUTH.encode(),
+        7,
+        [7],
+        [[AUTH]],
+    ],
+)
 def test_a_secret_nobody_configured_matches_nothing(known: Any) -> None:
-    with pytest.raises(ConfigurationError):
-        parse(auth_token=known)
-    with pytest.raises(ReceiveError):
-        parse(*webhook(auth=""), auth_token="Bearer ")
+    """An empty variable after the scheme, or a line's end from a file, is told at once."""
+    for auth in ("", "Bearer ", "Bearer", AUTH):
+        with pytest.raises(ConfigurationError) as caught:
+            parse(*webhook(auth=auth), auth_token=known)
+        assert AUTH not in str(caught.value)
 
 
 @pytest.mark.parametrize("auth", [AUTH, "wrong", f"Bearer {AUTH}", "bearer wrong"])
