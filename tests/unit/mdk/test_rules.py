@@ -95,6 +95,13 @@ ROWS: list[tuple[str, dict[str, Any], str, bool, dict[str, Any]]] = [
     ("cardAuthorize", {"orderId": "ａ"}, "/orderId#charset", True, {"orderId": "a"}),
     ("cardAuthorize", {"orderId": "a b"}, "/orderId#charset", True, {"orderId": "a"}),
     ("cardAuthorize", {"orderId": "a\n"}, "/orderId#charset", True, {"orderId": "a"}),
+    (
+        "cardAuthorize",
+        {"payNowIdParam": {"orderParam": {"originalOrderId": "a*"}}},
+        "/payNowIdParam/orderParam/originalOrderId#charset",
+        True,
+        {"payNowIdParam": {"orderParam": {"originalOrderId": "a"}}},
+    ),
     ("cvsAuthorize", {"orderId": "a*"}, "/orderId#charset", True, {"orderId": "a.b"}),
     ("paypalCancel", {"orderId": "a/b"}, "/orderId#charset", True, {"orderId": "a.b"}),
     (

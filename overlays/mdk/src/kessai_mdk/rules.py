@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from kessai.prepare import plain, pointed
+
 from .auth import OWN
 
 if TYPE_CHECKING:
@@ -134,8 +136,8 @@ def _order_ids(look: Look, group: str) -> None:
     """Letters of an order's number. ``*`` would stand for any letters when it is searched for."""
     dotted = group in _DOTTED
     form = _ORDER_ID_DOT if dotted else _ORDER_ID
-    for name in ("orderId", "originalOrderId"):
-        value = look.text(name)
+    for name in ("orderId", "originalOrderId", "payNowIdParam/orderParam/originalOrderId"):
+        value = plain(pointed(look.wire, f"/{name}"))
         if value is not None and form.fullmatch(value) is None:
             letters = "letters, digits, - _ and ." if dotted else "letters, digits, - and _"
             look.refuse(name, "charset", f"may have half-width {letters} only")
