@@ -17,7 +17,7 @@ from kessai_mock.univapay import SECRET, STORE_ID, Gateway, Settings, app_token,
 from kessai_mock.webhooks import Webhook
 from pydantic import TypeAdapter
 
-from tests.unit.mock.driver import exchange
+from tests.support.mock_driver import exchange
 
 ORIGIN = "http://127.0.0.1:8804"
 SHOP = "https://shop.example/univapay"

@@ -160,6 +160,8 @@ def test_bodies_are_json_objects(mock: Driver) -> None:
     form = mock.post("/tokens", konbini(), headers={"Content-Type": "text/plain"})
     assert form.status == 415
     assert mock.post("/tokens", [1]).wrong == [("body", "INVALID_FORMAT_OBJECT")]
+    half = konbini(metadata={"a": "\ud800"})
+    assert mock.post("/tokens", half).wrong == [("body", "INVALID_FORMAT_OBJECT")]
     charset = {"Content-Type": "application/json; charset=utf-8"}
     assert mock.post("/tokens", konbini(), headers=charset).status == 201
 

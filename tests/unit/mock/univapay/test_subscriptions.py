@@ -327,3 +327,24 @@ def test_simulated(club: Club, path: str) -> None:
     del body["subscription_plan"]
     assert len(club.mock.post(f"{path}/simulate_plan", body).json()) == 12
     assert club.mock.get("/subscriptions")["items"] == []
+
+
+def test_a_change_may_end_it(club: Club) -> None:
+    """The payment that is ended falls due at once, before the rest of the change."""
+    made = club.current()
+    next_payment = {"due_date": "2026-01-05", "terminate_with_status": "canceled"}
+    changed = club.change(made, status="suspended", next_payment=next_payment)
+    assert changed["status"] == "canceled"
+    assert club.events == ["created", "payment", "canceled"]
+
+
+def test_suspended_twice_is_suspended_once(club: Club) -> None:
+    made = club.current()
+    club.change(made, "suspend")
+    club.change(made, "suspend")
+    club.change(made, status="suspended")
+    assert club.events == ["created", "payment", "suspended"]
+    assert club.change(made, "unsuspend")["status"] == "current"
+    club.mock.advance(31 * DAY)
+    club.mock.advance(1)
+    assert club.mock.balances()["merchant"] == 1960

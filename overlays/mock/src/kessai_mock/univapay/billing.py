@@ -19,7 +19,7 @@ from .state import Charge, Payment, Subscription
 from .transitions import FINAL
 
 RETRIES = 3
-_ENDED = {"canceled", "completed"}
+ENDED = {"canceled", "completed"}
 _DAYS = re.compile(r"P([1-9][0-9]{0,2})([DWM])")
 _UNITS = {"D": 1, "W": 7, "M": 30}
 
@@ -90,7 +90,7 @@ def postpone(gateway: Gateway, one: Subscription, payment: Payment, day: date) -
 
 def attempt(gateway: Gateway, one: Subscription, payment: Payment) -> None:
     """Charge a payment, or end the subscription where it says so."""
-    if payment.paid or one.status in {*_ENDED, "suspended"}:
+    if payment.paid or one.status in {*ENDED, "suspended"}:
         return
     if payment.terminate is not None:
         end(gateway, one, payment.terminate)
@@ -136,7 +136,7 @@ def days_of(interval: object) -> int | None:
 
 def _followed(gateway: Gateway, one: Subscription, payment: Payment, charge: Charge) -> None:
     """A charge of the subscription has taken a step."""
-    if one.status in _ENDED:
+    if one.status in ENDED:
         return
     if charge.status == "successful":
         _paid(gateway, one, payment)
@@ -180,7 +180,7 @@ def _failed(gateway: Gateway, one: Subscription, payment: Payment) -> None:
         payment.retry = (gateway.clock.now.astimezone(JST) + timedelta(days=after)).date()
         wait(gateway, one, payment, payment.retry)
     tell(gateway, one, "subscription_failure")
-    if suspend and one.status != "suspended":
+    if suspend:
         end(gateway, one, "suspended")
 
 
@@ -202,7 +202,9 @@ def open_payment(one: Subscription) -> Payment | None:
 
 
 def end(gateway: Gateway, one: Subscription, status: str) -> None:
-    """Suspend or cancel a subscription: nothing is charged any more."""
+    """Suspend or cancel a subscription that has not ended: nothing is charged any more."""
+    if one.status in {*ENDED, status}:
+        return
     move(gateway, one, status)
     for payment in one.payments:
         if payment.timer is not None:

@@ -203,6 +203,7 @@ class Endpoint(Entrance):
                 raise ProblemError("UNSUPPORTED_MEDIA_TYPE")
             try:
                 members = validation.lenient(parsed(raw))
+                encode(members)  # half a surrogate pair is no text, and could not be answered
             except ValueError:
                 raise invalid("body", "INVALID_FORMAT_OBJECT") from None
         elif operation.optional:

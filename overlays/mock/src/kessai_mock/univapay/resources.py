@@ -22,6 +22,11 @@ def formatted(amount: int | None, currency: str) -> int | float | None:
     return amount if digits == 0 else amount / 10**digits
 
 
+def given(members: dict[str, Any]) -> dict[str, Any]:
+    """Members without those that are None, for objects no document shows null in."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
 def token(one: Token) -> dict[str, Any]:
     """A transaction token."""
     return {
@@ -57,11 +62,13 @@ def token_item(gateway: Gateway, one: Token) -> dict[str, Any]:
         "type": one.kind,
         "created_on": stamp(one.created),
         "updated_on": stamp(one.updated),
-        "user_data": {
-            "cardholder_name": card.get("cardholder") or one.data.get("customer_name"),
-            "email": one.email,
-            "brand": card.get("brand") or one.data.get("brand"),
-        },
+        "user_data": given(
+            {
+                "cardholder_name": card.get("cardholder") or one.data.get("customer_name"),
+                "email": one.email,
+                "brand": card.get("brand") or one.data.get("brand"),
+            }
+        ),
     }
 
 
@@ -106,7 +113,7 @@ def charge(gateway: Gateway, one: Charge, *, listed: bool = False) -> dict[str, 
     if one.redirect is not None:
         content["redirect"] = one.redirect
     if one.three_ds is not None:
-        content["three_ds"] = one.three_ds
+        content["three_ds"] = given(one.three_ds)
     if listed:
         content["merchant_name"] = MERCHANT_NAME
         content["store_name"] = gateway.stores[one.store_id].name

@@ -46,7 +46,7 @@ def update(call: Call) -> Answer:
     """
     gateway, body = call.gateway, call.body
     one, payment = _both(call)
-    if one.status in {"canceled", "completed"}:
+    if one.status in billing.ENDED:
         raise ProblemError("SUBSCRIPTION_ALREADY_ENDED")
     if payment.paid:
         raise invalid("is_paid", "INVALID_FORMAT")

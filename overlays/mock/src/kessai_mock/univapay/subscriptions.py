@@ -19,8 +19,6 @@ from .schedules import ENDLESS, schedule_of, step_of
 from .state import Subscription, Token
 from .timing import day_of
 
-_ENDED = {"canceled", "completed"}
-
 
 def create(call: Call) -> Answer:
     """POST /subscriptions: unverified, whatever becomes of it."""
@@ -167,7 +165,7 @@ def update(call: Call) -> Answer:
         if day is not None:
             billing.postpone(gateway, one, following, day)
     one.updated = gateway.clock.now
-    if body.text("status") == "suspended" and one.status != "suspended":
+    if body.text("status") == "suspended":
         billing.end(gateway, one, "suspended")
     elif body.text("status") == "unpaid":
         _resume(call, one)
@@ -181,7 +179,9 @@ def _replace(call: Call, one: Subscription, token_id: str) -> None:
 
 
 def _resume(call: Call, one: Subscription) -> None:
-    """Try again what is unpaid; a suspended one goes on."""
+    """Try again what is unpaid; a suspended one goes on, one that has ended does not."""
+    if one.status in billing.ENDED:
+        return
     if one.status == "suspended":
         paid = any(payment.paid for payment in one.payments)
         billing.move(call.gateway, one, "current" if paid else "unpaid")
@@ -195,7 +195,7 @@ def suspend(call: Call) -> Answer:
     following = billing.open_payment(one)
     if mode == "on_next_payment" and following is not None:
         following.terminate = "suspended"
-    elif one.status != "suspended":
+    else:
         billing.end(call.gateway, one, "suspended")
     return ok(subscription_view.show(one))
 
@@ -220,7 +220,7 @@ def update_token(call: Call) -> Answer:
 def cancel(call: Call) -> Answer:
     """DELETE: cancelled at once."""
     one = find(call)
-    if one.status in _ENDED:
+    if one.status in billing.ENDED:
         raise ProblemError("SUBSCRIPTION_ALREADY_ENDED")
     billing.end(call.gateway, one, "canceled")
     return GONE

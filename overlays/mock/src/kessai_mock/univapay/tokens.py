@@ -154,5 +154,8 @@ def _three_ds(call: Call, one: Token, **members: Any) -> None:
 
 
 def set_three_ds(one: Token, **members: Any) -> None:
-    """Change what a token says of its 3-D Secure."""
-    one.data = {**one.data, "three_ds": {**one.data["three_ds"], **members}}
+    """Change what a token says of its 3-D Secure; there is no status that is null."""
+    shown = {**one.data["three_ds"], **members}
+    if shown["status"] is None:
+        del shown["status"]
+    one.data = {**one.data, "three_ds": shown}
