@@ -18,7 +18,7 @@ from kessai_mock.clock import Clock
 from kessai_mock.paytree import Settings as MockSettings
 from kessai_paytree import AsyncPaytreeClient, PaytreeClient, Settings
 
-from tests.unit.mock.driver import exchange
+from tests.support.mock_driver import exchange
 from tests.unit.mock.paytree.driver import ORIGIN, Driver, keys
 
 __all__ = ["LOST", "Caller", "Mode", "Sent", "World", "settings"]

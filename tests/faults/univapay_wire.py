@@ -12,7 +12,7 @@ from kessai_univapay import AsyncUnivapayClient, UnivapayClient
 
 from tests.faults import wire
 from tests.faults.wire import LANDED, MODES, Mode
-from tests.unit.mock.driver import exchange
+from tests.support.mock_driver import exchange
 from tests.unit.mock.univapay.driver import ORIGIN, Answer, Driver
 
 __all__ = ["LANDED", "MODES", "Caller", "Carrier", "Mode", "Wire"]

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol, TypeVar
 import httpx2
 from kessai import System
 
-from tests.unit.mock.driver import exchange
+from tests.support.mock_driver import exchange
 
 Mode = Literal["fine", "not sent", "lost before", "lost after", "half", "half, unannounced"]
 

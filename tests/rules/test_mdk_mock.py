@@ -11,6 +11,7 @@ from tests.rules.bodies import Body
 from tests.rules.mdk_bodies import at
 from tests.rules.mdk_rows import FIELD_ROWS, ROWS
 from tests.rules.rows import Row
+from tests.support.mock_driver import at_work
 from tests.unit.mock.mdk.driver import Answer, Driver
 
 WRONG = "ZF01"  # the mock's code for a parameter that is missing or wrong; its message names it
@@ -27,10 +28,8 @@ TAKEN = {  # what the client warns of, because plug-ins or nobody says so, and t
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[Driver]:
-    driver = Driver()
-    yield driver
-    assert driver.gateway.faults == []
-    driver.close()
+    with at_work(Driver()) as driver:
+        yield driver
 
 
 def post(mock: Driver, row: Row, body: Body) -> Answer:

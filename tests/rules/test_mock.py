@@ -8,6 +8,7 @@ import pytest
 
 from tests.rules.rows import Row
 from tests.rules.table import ROWS
+from tests.support.mock_driver import at_work
 from tests.unit.mock.driver import Driver
 
 PATHS = {
@@ -41,10 +42,8 @@ ABOUT_THE_REQUEST = ("missing_parameter", "invalid_parameter")
 
 @pytest.fixture
 def mock() -> Iterator[Driver]:
-    driver = Driver()
-    yield driver
-    assert driver.gateway.faults == []
-    driver.close()
+    with at_work(Driver()) as driver:
+        yield driver
 
 
 @pytest.mark.parametrize("row", [r for r in ROWS if r.enforced], ids=lambda row: row.id)

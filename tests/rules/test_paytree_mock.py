@@ -10,15 +10,14 @@ import pytest
 from tests.rules.bodies import patched
 from tests.rules.paytree_rows import REQUESTS, ROWS, WALLETS
 from tests.rules.rows import Row
+from tests.support.mock_driver import at_work
 from tests.unit.mock.paytree.driver import Answer, Driver, signature
 
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[Driver]:
-    driver = Driver()
-    yield driver
-    assert driver.gateway.faults == []
-    driver.close()
+    with at_work(Driver()) as driver:
+        yield driver
 
 
 def sent(mock: Driver, operation: str, body: dict[str, Any]) -> Answer:

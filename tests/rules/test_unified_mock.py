@@ -8,6 +8,7 @@ import pytest
 
 from tests.rules.rows import Row
 from tests.rules.unified_rows import ROWS
+from tests.support.mock_driver import at_work
 from tests.unit.mock.unified.driver import Driver
 
 ABOUT_THE_REQUEST = ("UA-REQ-001", "UA-REQ-002")
@@ -15,10 +16,8 @@ ABOUT_THE_REQUEST = ("UA-REQ-001", "UA-REQ-002")
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[Driver]:
-    driver = Driver()
-    yield driver
-    assert driver.gateway.faults == []
-    driver.close()
+    with at_work(Driver()) as driver:
+        yield driver
 
 
 def taken(row: Row) -> bool:

@@ -13,7 +13,7 @@ from kessai_mdk import MdkClient
 from kessai_mdk import models as m
 from kessai_mock.mdk import MERCHANT_CCID, MERCHANT_SECRET_KEY, Settings
 
-from tests.unit.mock.driver import exchange
+from tests.support.mock_driver import exchange
 from tests.unit.mock.mdk.driver import ORIGIN, Driver
 
 Loss = Literal["none", "request", "answer"]

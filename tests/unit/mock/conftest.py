@@ -8,28 +8,23 @@ from typing import Any
 import pytest
 from kessai_mock.gmo import Settings
 
+from tests.support.mock_driver import at_work, several
 from tests.unit.mock.driver import Driver
 
 
 @pytest.fixture
 def mock() -> Iterator[Driver]:
     """A mock with its defaults, as if just started."""
-    driver = Driver()
-    yield driver
-    assert driver.gateway.faults == []
-    driver.close()
+    with at_work(Driver()) as driver:
+        yield driver
 
 
 @pytest.fixture
 def mock_with() -> Iterator[Callable[..., Driver]]:
     """Makes mocks with other settings."""
-    made: list[Driver] = []
 
     def make(*, seed: int = 1, **settings: Any) -> Driver:
-        made.append(Driver(Settings(**settings), seed=seed))
-        return made[-1]
+        return Driver(Settings(**settings), seed=seed)
 
-    yield make
-    for driver in made:
-        assert driver.gateway.faults == []
-        driver.close()
+    with several(make) as made:
+        yield made

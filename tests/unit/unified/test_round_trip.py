@@ -16,7 +16,7 @@ from kessai_unified import AsyncUnifiedClient, UnifiedClient, parse_redirect, pa
 from kessai_unified import models as m
 from kessai_unified.refusals import ConfirmTokenError, UnifiedError
 
-from tests.unit.mock.driver import exchange
+from tests.support.mock_driver import exchange
 from tests.unit.mock.unified.driver import BASE, ORIGIN, PUSH, Driver
 from tests.unit.unified.scripted import REFERENCE, REQUESTS, pay
 

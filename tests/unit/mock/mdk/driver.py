@@ -6,13 +6,13 @@ held against the models generated from the spec, and every digest is worked out 
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
+from functools import partial
 from html.parser import HTMLParser
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import kessai_mock_models.mdk as models
@@ -20,15 +20,13 @@ from kessai_mock.clock import Clock
 from kessai_mock.mdk import MERCHANT_CCID, MERCHANT_SECRET_KEY, Gateway, Settings, create_app
 from kessai_mock.mdk.tokens import make
 from kessai_mock.webhooks import Webhook
-from pydantic import TypeAdapter
 
-from tests.unit.mock.driver import exchange
+from tests.support.mock_driver import PlainDriver, Reply, hold
 
 ORIGIN = "http://127.0.0.1:8803"
 PUSH = "https://shop.example/pay/push"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CARD = ("4111111111111111", "12/30")
-T = TypeVar("T")
 
 
 def sha256(*parts: str) -> str:
@@ -59,22 +57,11 @@ def sealed(params: str, auth_hash: str) -> bytes:
     return quote_plus(f'{{"params":{params},"authHash":"{auth_hash}"}}').encode()
 
 
-def hold_to(model: str, data: Any) -> None:
-    """Raise unless `data` is what the spec's component says."""
-    adapter: TypeAdapter[Any] = TypeAdapter(getattr(models, model))
-    adapter.validate_json(json.dumps(data), strict=True)
+hold_to = partial(hold, models)
 
 
-class Answer(NamedTuple):
-    """An answer as it came."""
-
-    status: int
-    headers: dict[str, str]
-    content: bytes
-
-    def json(self) -> Any:
-        """The decoded body."""
-        return json.loads(self.content)
+class Answer(Reply):
+    """An answer of the API, or of /_mock."""
 
     @property
     def result(self) -> dict[str, Any]:
@@ -117,17 +104,15 @@ class Pushed(NamedTuple):
     records: list[dict[str, str]]
 
 
-class Driver:
+class Driver(PlainDriver[Gateway, Answer]):
     """A mock and everybody who deals with it."""
 
     def __init__(
         self, settings: Settings | None = None, *, seed: int = 1, clock: Clock | None = None
     ) -> None:
         self.pushed: list[Pushed] = []
-        self.answers: list[int | None] = []  # what the receiver answers next; then 200
-        self.app = create_app(seed=seed, settings=settings, deliver=self._receive, clock=clock)
-        self.gateway: Gateway = self.app.state.gateway
-        self._runner = asyncio.Runner()
+        app = create_app(seed=seed, settings=settings, deliver=self._receive, clock=clock)
+        super().__init__(app, ORIGIN, Answer)
 
     def _receive(self, webhook: Webhook) -> int | None:
         """Check the signature as the documents say, then take the records apart."""
@@ -146,39 +131,19 @@ class Driver:
             service = self.gateway.orders[record["orderId"]].service
             hold_to(f"{service.capitalize()}Notice", {**header, **record})
         self.pushed.append(Pushed(header, records))
-        return self.answers.pop(0) if self.answers else 200
+        return self._accept()
 
     @property
     def records(self) -> list[dict[str, str]]:
         """Every record that has come, repeats too."""
         return [record for push in self.pushed for record in push.records]
 
-    def close(self) -> None:
-        """End the event loop."""
-        self._runner.close()
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run something on the driver's event loop."""
-        return self._runner.run(work)
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        content: bytes = b"",
-    ) -> Answer:
-        """Any request; `path` may be a whole URL."""
-        url = path if path.startswith("http") else ORIGIN + path
-        return Answer(*self.run(exchange(self.app, method, url, headers or {}, content)))
-
     async def call(self, service: str, command: str, body: Any, *, dummy: bool = True) -> Answer:
         """A command as a coroutine, for overlapping ones."""
         root = "paynow-search" if service == "search" else "paynow"
         url = f"{ORIGIN}/{'test-' if dummy else ''}{root}/v2/{command}/{service}"
         content = envelope(body, dummy=dummy)
-        answer = Answer(*await exchange(self.app, "POST", url, FORM, content))
+        answer = await self.send("POST", url, FORM, content)
         if answer.status == 200 and answer.content:
             hold_to(f"{service.capitalize()}{command}Response", answer.json())
             assert len(answer.result["vResultCode"]) == 16
@@ -193,14 +158,6 @@ class Driver:
         answer = self.post(service, command, body, dummy=dummy)
         assert answer.mstatus == "success", answer
         return answer.result
-
-    def admin(self, path: str, body: Any = None) -> Answer:
-        """A route under /_mock."""
-        return self.request("POST", f"/_mock/{path}", content=json.dumps(body or {}).encode())
-
-    def get(self, path: str) -> Answer:
-        """A page or an admin route."""
-        return self.request("GET", path)
 
     def submit(self, contents: str, **more: str) -> Answer:
         """Do what HTML contents do in a browser: send their form, with more fields."""
@@ -217,20 +174,6 @@ class Driver:
         form = _Form(contents)
         return form.action, form.fields
 
-    async def held(self, count: int = 1, gate: str = "g") -> None:
-        """Come back once `count` requests stand behind a gate ("" for the clock)."""
-        while self.gateway.gates.waiting().get(gate, 0) < count:  # noqa: ASYNC110 - no real time
-            await asyncio.sleep(0)
-
-    def advance(self, seconds: float) -> None:
-        """Move the clock on."""
-        assert self.admin("clock", {"advance": seconds}).status == 200
-
-    def next(self, **script: Any) -> None:
-        """Script the next call of an operation."""
-        answer = self.admin("next", script)
-        assert answer.status == 200, answer
-
     def pay(self, order_id: str, amount: int | None = None) -> dict[str, Any]:
         """The customer pays from outside."""
         answer = self.admin(f"pay/{order_id}", {} if amount is None else {"amount": amount})
@@ -246,12 +189,6 @@ class Driver:
     def status(self, order_id: str) -> str:
         """An order's state inside the mock."""
         return self.gateway.orders[order_id].status
-
-    def balances(self) -> dict[str, int]:
-        """The ledger, which must balance."""
-        books = self.get("/_mock/ledger").json()
-        assert books["balanced"], books["violations"]
-        return dict(books["balances"])
 
     def token(self, number: str = CARD[0], expire: str = CARD[1]) -> str:
         """A token of a card, as the token server would have made it."""

@@ -10,6 +10,7 @@ import pytest
 from kessai_mock.paytree import Settings
 
 from codegen.document import load_provider
+from tests.support.mock_driver import at_work, several
 from tests.unit.mock.paytree.driver import Driver, keys
 
 ROOT = Path(__file__).parents[4]
@@ -18,31 +19,24 @@ ROOT = Path(__file__).parents[4]
 @pytest.fixture
 def mock() -> Iterator[Driver]:
     """A mock that knows the till's key, as if just started."""
-    driver = Driver()
-    yield driver
-    assert driver.gateway.faults == []
-    driver.gateway.ledger.audit()
+    with at_work(Driver()) as driver:
+        yield driver
     assert driver.gateway.ledger.violations == []
-    driver.close()
 
 
 @pytest.fixture
 def mock_with() -> Iterator[Callable[..., Driver]]:
     """Makes mocks with other settings."""
-    made: list[Driver] = []
 
     def make(**settings: Any) -> Driver:
         given: dict[str, Any] = {
             "merchant_public_key": keys("till").public_pem,
             "private_key": keys("gateway").private_pem,
         }
-        made.append(Driver(Settings(**{**given, **settings})))
-        return made[-1]
+        return Driver(Settings(**{**given, **settings}))
 
-    yield make
-    for driver in made:
-        assert driver.gateway.faults == []
-        driver.close()
+    with several(make) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,11 @@ holds every answer against the signature and the models generated from the spec.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 import kessai_mock_models.paytree as models
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -22,7 +21,7 @@ from kessai_mock.clock import Clock
 from kessai_mock.paytree import Gateway, KeyPair, Settings, create_app
 from pydantic import TypeAdapter
 
-from tests.unit.mock.driver import exchange
+from tests.support.mock_driver import DriverBase, Reply
 
 ORIGIN = "http://127.0.0.1:8805"
 COMMON = {
@@ -40,7 +39,6 @@ ANSWERS = {
     "reverse": "ReverseResponse", "confirm": "ConfirmResponse", "confirmV1": "ConfirmResponse",
     "deposit": "DepositResponse",
 }  # fmt: skip
-T = TypeVar("T")
 
 
 @cache
@@ -68,16 +66,8 @@ def signature(members: Mapping[str, Any], owner: str = "till") -> str:
     return base64.b64encode(made).decode()
 
 
-class Answer(NamedTuple):
-    """An answer as it came."""
-
-    status: int
-    headers: dict[str, str]
-    content: bytes
-
-    def json(self) -> Any:
-        """The decoded body."""
-        return json.loads(self.content)
+class Answer(Reply):
+    """An answer of the API, or of /_mock."""
 
     @property
     def code(self) -> str:
@@ -96,7 +86,7 @@ class Answer(NamedTuple):
         return str(self.json()["orderId"])
 
 
-class Driver:
+class Driver(DriverBase[Gateway, Answer]):
     """A mock, a till, and its customer."""
 
     def __init__(
@@ -105,18 +95,8 @@ class Driver:
         chosen = settings or Settings(
             merchant_public_key=keys("till").public_pem, private_key=keys("gateway").private_pem
         )
-        self.app = create_app(seed=seed, settings=chosen, clock=clock)
-        self.gateway: Gateway = self.app.state.gateway
+        super().__init__(create_app(seed=seed, settings=chosen, clock=clock), ORIGIN, Answer)
         self.sent = 0
-        self._runner = asyncio.Runner()
-
-    def close(self) -> None:
-        """End the event loop."""
-        self._runner.close()
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run something on the driver's event loop."""
-        return self._runner.run(work)
 
     def message(self, **members: Any) -> dict[str, Any]:
         """What a till sends, signed; a member that is None is left out."""
@@ -133,8 +113,7 @@ class Driver:
         """A whole message, as it is; its answer is checked."""
         content = json.dumps(message, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json"}
-        url = f"{ORIGIN}/{operation}"
-        answer = Answer(*await exchange(self.app, "POST", url, headers, content))
+        answer = await self.send("POST", f"/{operation}", headers, content)
         if answer.status == 200 and answer.headers.get("content-type") == "application/json":
             self.hold(operation, answer)
             assert answer.json().get("requestId") == message.get("requestId")
@@ -162,28 +141,8 @@ class Driver:
         self, method: str, path: str, content: bytes = b"", media: str = "application/json"
     ) -> Answer:
         """Any request."""
-        headers = {"Content-Type": media}
-        url = ORIGIN + path
-        return Answer(*self.run(exchange(self.app, method, url, headers, content)))
-
-    def admin(self, path: str, body: Any = None) -> Answer:
-        """A route under /_mock."""
-        return self.request("POST", f"/_mock/{path}", json.dumps(body or {}).encode())
+        return self.run(self.send(method, path, {"Content-Type": media}, content))
 
     def get(self, path: str) -> Answer:
         """A page or an admin route."""
         return self.request("GET", path)
-
-    async def held(self, count: int = 1, gate: str = "g") -> None:
-        """Come back once `count` requests stand behind a gate ("" for the clock)."""
-        while self.gateway.gates.waiting().get(gate, 0) < count:  # noqa: ASYNC110 - no real time
-            await asyncio.sleep(0)
-
-    def advance(self, seconds: float) -> None:
-        """Move the clock on."""
-        assert self.admin("clock", {"advance": seconds}).status == 200
-
-    def next(self, **script: Any) -> None:
-        """Script the next call of an operation."""
-        answer = self.admin("next", script)
-        assert answer.status == 200, answer

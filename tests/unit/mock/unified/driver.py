@@ -6,26 +6,23 @@ is held against the models generated from the spec.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Coroutine, Mapping
-from typing import Any, NamedTuple, TypeVar
+from functools import partial
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import kessai_mock_models.unified as models
 from kessai_mock.clock import Clock
 from kessai_mock.unified import MERCHANT_CCID, MERCHANT_KEY, Gateway, Settings, create_app
 from kessai_mock.webhooks import Webhook
-from pydantic import TypeAdapter
 
-from tests.unit.mock.driver import exchange
+from tests.support.mock_driver import PlainDriver, Reply, hold
 
 ORIGIN = "http://127.0.0.1:8802"
 BASE = "/fep/command"
 PUSH = "https://shop.example/pay/notice"
-T = TypeVar("T")
 
 
 def signature(content: bytes, ccid: str = MERCHANT_CCID, key: str = MERCHANT_KEY) -> str:
@@ -34,22 +31,11 @@ def signature(content: bytes, ccid: str = MERCHANT_CCID, key: str = MERCHANT_KEY
     return f"h=HmacSHA512;s={ccid};v={hmac.digest(key.encode(), text, hashlib.sha512).hex()}"
 
 
-def hold_to(model: str, data: Any) -> None:
-    """Raise unless `data` is what the spec's component says."""
-    adapter: TypeAdapter[Any] = TypeAdapter(getattr(models, model))
-    adapter.validate_json(json.dumps(data), strict=True)
+hold_to = partial(hold, models)
 
 
-class Answer(NamedTuple):
-    """An answer as it came."""
-
-    status: int
-    headers: dict[str, str]
-    content: bytes
-
-    def json(self) -> Any:
-        """The decoded body."""
-        return json.loads(self.content)
+class Answer(Reply):
+    """An answer of the API, or of /_mock."""
 
     @property
     def code(self) -> str:
@@ -78,48 +64,26 @@ class Answer(NamedTuple):
         return str(self.json()["control"]["redirectUrl"])
 
 
-class Driver:
+class Driver(PlainDriver[Gateway, Answer]):
     """A mock and everybody who deals with it."""
 
     def __init__(
         self, settings: Settings | None = None, *, seed: int = 1, clock: Clock | None = None
     ) -> None:
         self.pushed: list[Webhook] = []
-        self.answers: list[int | None] = []  # what the receiver answers next; then 200
-        self.app = create_app(seed=seed, settings=settings, deliver=self._receive, clock=clock)
-        self.gateway: Gateway = self.app.state.gateway
-        self._runner = asyncio.Runner()
+        app = create_app(seed=seed, settings=settings, deliver=self._receive, clock=clock)
+        super().__init__(app, ORIGIN, Answer)
 
     def _receive(self, webhook: Webhook) -> int | None:
         self.pushed.append(webhook)
         hold_to("PushRequest", json.loads(webhook.body))
-        return self.answers.pop(0) if self.answers else 200
+        return self._accept()
 
     @property
     def notices(self) -> list[tuple[str, str]]:
         """Command and result code of each webhook that has come."""
         bodies = [json.loads(webhook.body) for webhook in self.pushed]
         return [(body["transaction"]["command"], body["result"]["resultCode"]) for body in bodies]
-
-    def close(self) -> None:
-        """End the event loop."""
-        self._runner.close()
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run something on the driver's event loop."""
-        return self._runner.run(work)
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        content: bytes = b"",
-    ) -> Answer:
-        """Any request; `path` may be a whole URL."""
-        url = path if path.startswith("http") else ORIGIN + path
-        return Answer(*self.run(exchange(self.app, method, url, headers or {}, content)))
 
     async def call(self, command: str, body: Any, *, key: str | None = None) -> Answer:
         """A command as a coroutine, for overlapping ones; signed, as merchants do."""
@@ -128,7 +92,7 @@ class Driver:
         if key is not None:
             headers["X-VT-Idempotency-Key"] = key
         url = f"{ORIGIN}{BASE}/{command}"
-        answer = Answer(*await exchange(self.app, "POST", url, headers, content))
+        answer = await self.send("POST", url, headers, content)
         if answer.content and answer.headers.get("content-type") == "application/json":
             name = command[0].upper() + command[1:] + "Response"
             hold_to(name if answer.status == 200 else "FailureResponse", answer.json())
@@ -137,19 +101,6 @@ class Driver:
     def post(self, command: str, body: Any, *, key: str | None = None) -> Answer:
         """A command."""
         return self.run(self.call(command, body, key=key))
-
-    def admin(self, path: str, body: Any = None) -> Answer:
-        """A route under /_mock."""
-        return self.request("POST", f"/_mock/{path}", content=json.dumps(body or {}).encode())
-
-    def get(self, path: str) -> Answer:
-        """A page or an admin route."""
-        return self.request("GET", path)
-
-    async def held(self, count: int = 1, gate: str = "g") -> None:
-        """Come back once `count` requests stand behind a gate ("" for the clock)."""
-        while self.gateway.gates.waiting().get(gate, 0) < count:  # noqa: ASYNC110 - no real time
-            await asyncio.sleep(0)
 
     def browse(self, url: str, outcome: str = "success") -> dict[str, str]:
         """Choose on a wallet's page; gives the query the merchant receives."""
@@ -164,15 +115,6 @@ class Driver:
         hold_to("Redirect", query)
         return f"{parts.scheme}://{parts.netloc}{parts.path}", query
 
-    def advance(self, seconds: float) -> None:
-        """Move the clock on."""
-        assert self.admin("clock", {"advance": seconds}).status == 200
-
-    def next(self, **script: Any) -> None:
-        """Script the next call of an operation."""
-        answer = self.admin("next", script)
-        assert answer.status == 200, answer
-
     def inquire(self, reference: str) -> Any:
         """What came of a request, as the gateway tells it."""
         answer = self.post("getTransactionResult", {"transaction": {"fepReferenceId": reference}})
@@ -182,12 +124,6 @@ class Driver:
     def status(self, fep: str) -> str:
         """An order's state inside the mock."""
         return self.gateway.orders[fep].status
-
-    def balances(self) -> dict[str, int]:
-        """The ledger, which must balance."""
-        books = self.get("/_mock/ledger").json()
-        assert books["balanced"], books["violations"]
-        return dict(books["balances"])
 
     # The short way to an order in a state.
 
