@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import assume, given
@@ -22,6 +24,7 @@ from tests.unit.mdk.pushes import (
     SECRET,
     one,
     parse,
+    proven,
     push,
     result_text,
 )
@@ -244,3 +247,26 @@ def test_what_a_state_keeps_is_no_secret() -> None:
     kept = join(NEW, PROMPT, APPLIED, one("bank"), brought("mpi")).dump()
     for secret in ("PAYER00000001", "id.example", "00000000001", "411111"):
         assert secret not in kept
+
+
+def test_a_customer_who_renames_values_gets_no_goods() -> None:
+    """vAuthInfo covers values and not their names: a declined card, told as a success."""
+    declined = {**RESULTS["mpi"], "vResultCode": "G011AG4400000000", "cardMstatus": "failure"}
+    genuine = proven(declined)
+
+    def shown(fields: dict[str, str]) -> OrderState:
+        text = urlencode(fields)
+        came = parse_result(text, service="mpi", merchant_ccid=CCID, secret=SECRET, order_id=ORDER)
+        return join(NEW, came)
+
+    assert shown(genuine).status == "failed"
+    names = list(declined)
+    here, there = names.index("mpiMstatus"), names.index("cardMstatus")
+    names[here], names[there] = names[there], names[here]
+    forged = {**genuine, "mpiMstatus": "failure", "cardMstatus": "success"}
+    forged["authParams"] = b64encode(",".join(names).encode()).decode()
+    state = shown(forged)
+    assert state.status == "authorized"  # nothing in it tells the forgery
+    assert state.by_push.status == "unknown"
+    told = one("mpi", {"vResultCode": "G011AG4400000000", "cardMstatus": "failure"})
+    assert join(state, told).status == join(state, told).by_push.status == "failed"

@@ -6,7 +6,7 @@ the set alone. Joining is union, so neither the order of arrival nor repeats cha
     state = OrderState.load(row) if row else OrderState(order_id)
     state = join(state, notice)  # or a browser's result, or another state
     save(state.dump())
-    if state.status == "paid":
+    if state.by_push.status == "paid":
         ...
 
 Within a step of the order the weightiest telling counts: a confirmed notice (確報) over a prompt
@@ -124,6 +124,15 @@ class OrderState(NamedTuple):
         if self._step("deletion") == "success":
             return "deletion"
         return "termination" if self._step("termination") == "success" else None
+
+    @property
+    def by_push(self) -> OrderState:
+        """The same order by what PUSHes alone told: what goods may leave on.
+
+        Of a browser's result the values are proven and not their names, so that a customer can
+        call a failure of the one a success of the other; ``status`` with it is for a page to show.
+        """
+        return OrderState(self.order_id, frozenset(one for one in self.told if one.weight > RESULT))
 
     def dump(self) -> str:
         """Everything as a text to keep. Equal states have equal texts; they hold no secrets."""

@@ -80,10 +80,10 @@ _STATUSES: Final[Mapping[str, Status]] = {
 class Result(Generic[ModelT]):
     """What a browser brought back.
 
-    ``verified`` says what its proof covers. ``"parameters"``: every value in ``values``; what the
-    proof does not cover was left out. ``"sender"`` (UnionPay, Alipay): only that the gateway made
-    ``authInfo`` at ``made``; every value may have been changed on the way, so look the order up, or
-    wait for the PUSH, before anything happens.
+    ``verified`` says what its proof covers. ``"parameters"``: every value in ``values``, though not
+    its name; what the proof does not cover was left out. ``"sender"`` (UnionPay, Alipay): only that
+    the gateway made ``authInfo`` at ``made``; every value may have been changed on the way, so look
+    the order up, or wait for the PUSH, before anything happens.
 
     ``kind`` and ``status`` are those of the same step's PUSH notice. Of shopping credit a browser
     knows that the customer applied and not what the screening says, so a success is ``pending``.
@@ -238,8 +238,9 @@ def parse_result(
 
     vAuthInfo covers the fields that ``authParams`` names, which have to be there, the order's
     number and its status among them; others are left out. Its values are joined without
-    separators, so two neighbours may have been cut elsewhere: before goods leave, wait for the
-    PUSH, or ask (Search, GetResult).
+    separators and without their names, and ``authParams`` is not covered: a customer can cut two
+    neighbours elsewhere, or give values each other's names (mpiMstatus and cardMstatus). Before
+    goods leave, wait for the PUSH (``OrderState.by_push``), or ask (Search, GetResult).
 
     Raises MalformedEventError (content type, a charset other than UTF-8, a field twice, a member
     missing or of the wrong type), SignatureError (no proof, a wrong one, or one that does not cover
