@@ -13,32 +13,27 @@ from kessai_mdk import MdkClient
 from kessai_mdk import models as m
 from kessai_mock.mdk import MERCHANT_CCID, MERCHANT_SECRET_KEY, Settings
 
-from tests.support.mock_driver import exchange
+from tests.support import mock_driver
 from tests.unit.mock.mdk.driver import ORIGIN, Driver
 
 Loss = Literal["none", "request", "answer"]
 
 
-class Wire(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
+class Wire(mock_driver.Wire):
     """The mock as a transport; the next request or its answer may get lost."""
 
     def __init__(self, mock: Driver) -> None:
-        self.mock = mock
+        super().__init__(mock)
         self.lose: Loss = "none"
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        return self.mock.run(self.handle_async_request(request))
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         lose, self.lose = self.lose, "none"
-        content = await request.aread()
         if lose == "request":
             raise httpx2.ReadError("lost on the way there")
-        url = str(request.url)
-        came = await exchange(self.mock.app, request.method, url, request.headers, content)
+        came = await self.carry(request)
         if lose == "answer":
             raise httpx2.ReadError("lost on the way back")
-        return httpx2.Response(came.status, headers=came.headers, content=came.content)
+        return came
 
 
 class World:

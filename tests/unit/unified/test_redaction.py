@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import pickle
-import traceback
-from collections.abc import Iterator
 from typing import Any
 
-import attrs
 import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kessai import KessaiError, OutcomeUnknown
+from kessai import KessaiError
 from kessai.hooks import Event
-from kessai.model import Model
 from kessai_unified import models as m
 from kessai_unified import operations
 
+from tests.support.redaction import hides, marked, models, nothing_shows, told
 from tests.unit.unified.scripted import KEY, REQUESTS, TOKEN, Script, answer, coded, whole
 
-
-def models() -> Iterator[Any]:
-    """The classes of every generated model (aliases and enums left out)."""
-    for name in m.__all__:
-        found: Any = getattr(m, name)
-        if isinstance(found, type) and issubclass(found, Model) and attrs.has(found):
-            yield found
-
-
-MODELS = list(models())
+MODELS = models(m)
 
 # Written down by hand: what must never show, whatever the spec files mark.
 SECRET = {
@@ -48,30 +34,20 @@ def test_there_are_models_to_look_at() -> None:
 
 @pytest.mark.parametrize("name", SECRET)
 def test_what_must_never_show_is_marked(name: str) -> None:
-    marked: frozenset[str] = getattr(getattr(m, name), "_SENSITIVE")  # noqa: B009 - its own name
-    assert SECRET[name] <= marked
+    assert SECRET[name] <= marked(getattr(m, name))
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 @settings(max_examples=10)
 @given(text=st.text("aA0'\"\\{}é\n\0", min_size=1, max_size=20))
 def test_marked_members_and_unknown_values_are_hidden_in_repr(model: Any, text: str) -> None:
-    hidden = f"MARK{text}ER"
-    fields: list[str] = [field.name for field in attrs.fields(model)]
-    sensitive: frozenset[str] = getattr(model, "_SENSITIVE", frozenset())
-    value: Any = model.__new__(model)
-    for name in fields:
-        setattr(value, name, hidden if name in sensitive else None)
-    value.unknown_members = {"gatewayAddedThis": hidden, "andThis": {"deep": [hidden]}}
-    shown = repr(value)
-    assert "MARK" not in shown
-    assert "gatewayAddedThis" in shown
+    hides(model, text)
 
 
 HIDDEN = (KEY, TOKEN, "MARKBODY", "MARKINSTRUMENT", "MARKCUSTOMER")
 
 
-def marked(name: str) -> Any:
+def loaded(name: str) -> Any:
     """A request with a value that must show nowhere, where it can hold one."""
     request = REQUESTS[name]()
     if name in ("pay", "subscribe"):
@@ -105,23 +81,10 @@ def test_nothing_shows_however_a_call_ends(
         script.client(hooks=[events.append], **credentials) as unified,
     ):
         try:
-            raw = unified.raw(operations.OPERATIONS[name], marked(name))
+            raw = unified.raw(operations.OPERATIONS[name], loaded(name))
         except KessaiError as error:
-            seen += [str(error), repr(error), *_without_causes(error)]
-            if isinstance(error, OutcomeUnknown):
-                seen.append(json.dumps(error.to_record()))
-            seen.append(repr(pickle.loads(pickle.dumps(error))))
+            seen += told(error)
         else:
             seen += [repr(raw), repr(raw.value)]
         seen += [repr(unified), repr(unified.payment), repr(vars(unified))]
-    assert events
-    seen += [repr(event) for event in events]
-    seen += [record.getMessage() for record in caplog.records]
-    for text in seen:
-        for secret in HIDDEN:
-            assert secret not in text, text
-
-
-def _without_causes(error: KessaiError) -> list[str]:
-    """The traceback's own lines: what a cause of the network says is the network's."""
-    return list(traceback.TracebackException.from_exception(error).format_exception_only())
+    nothing_shows(seen, events, caplog, HIDDEN)

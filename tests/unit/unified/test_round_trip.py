@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx2
 import pytest
 from kessai import Environment
 from kessai_mock.unified import MERCHANT_CCID, MERCHANT_KEY, Settings
@@ -16,25 +15,9 @@ from kessai_unified import AsyncUnifiedClient, UnifiedClient, parse_redirect, pa
 from kessai_unified import models as m
 from kessai_unified.refusals import ConfirmTokenError, UnifiedError
 
-from tests.support.mock_driver import exchange
+from tests.support.mock_driver import Wire, at_work
 from tests.unit.mock.unified.driver import BASE, ORIGIN, PUSH, Driver
 from tests.unit.unified.scripted import REFERENCE, REQUESTS, pay
-
-
-class Wire(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
-    """The mock as a transport."""
-
-    def __init__(self, mock: Driver) -> None:
-        self.mock = mock
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        return self.mock.run(self.handle_async_request(request))
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        content = await request.aread()
-        url = str(request.url)
-        came = await exchange(self.mock.app, request.method, url, request.headers, content)
-        return httpx2.Response(came.status, headers=came.headers, content=came.content)
 
 
 @pytest.fixture(params=["utf-8", "hex"])
@@ -44,10 +27,8 @@ def encoding(request: pytest.FixtureRequest) -> Any:
 
 @pytest.fixture
 def mock(encoding: Any) -> Iterator[Driver]:
-    driver = Driver(Settings(key_encoding=encoding))
-    yield driver
-    assert driver.gateway.faults == []
-    driver.close()
+    with at_work(Driver(Settings(key_encoding=encoding))) as driver:
+        yield driver
 
 
 def options(mock: Driver, **credentials: Any) -> dict[str, Any]:

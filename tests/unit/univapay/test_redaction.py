@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import pickle
-import traceback
-from collections.abc import Iterator
 from typing import Any
 
-import attrs
 import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kessai import KessaiError, OutcomeUnknown
+from kessai import KessaiError
 from kessai.hooks import Event
-from kessai.model import Model
 from kessai_univapay import UnivapayClient, operations, parse_webhook, read_app_token
 from kessai_univapay import models as m
 
+from tests.support.redaction import hides, marked, models, nothing_shows, told
 from tests.unit.univapay.notices import AUTH, notice, webhook
 from tests.unit.univapay.scripted import (
     SECRET,
@@ -33,16 +28,7 @@ from tests.unit.univapay.scripted import (
     token_of,
 )
 
-
-def models() -> Iterator[Any]:
-    """The classes of every generated model (aliases and enums left out)."""
-    for name in m.__all__:
-        found: Any = getattr(m, name)
-        if isinstance(found, type) and issubclass(found, Model) and attrs.has(found):
-            yield found
-
-
-MODELS = list(models())
+MODELS = models(m)
 
 # Written down by hand: what must never show, whatever the spec files mark.
 SENSITIVE = {
@@ -69,23 +55,14 @@ def test_there_are_models_to_look_at() -> None:
 
 @pytest.mark.parametrize("name", SENSITIVE)
 def test_what_must_never_show_is_marked(name: str) -> None:
-    marked: frozenset[str] = getattr(getattr(m, name), "_SENSITIVE")  # noqa: B009 - its own name
-    assert SENSITIVE[name] <= marked
+    assert SENSITIVE[name] <= marked(getattr(m, name))
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 @settings(max_examples=5)
 @given(text=st.text("aA0'\"\\{}é\n\0", min_size=1, max_size=20))
 def test_marked_members_and_unknown_values_are_hidden_in_repr(model: Any, text: str) -> None:
-    hidden = f"MARK{text}ER"
-    sensitive: frozenset[str] = getattr(model, "_SENSITIVE", frozenset())
-    value: Any = model.__new__(model)
-    for field in attrs.fields(model):
-        setattr(value, field.name, hidden if field.name in sensitive else None)
-    value.unknown_members = {"added": hidden, "deep": {"deep": [hidden]}}
-    shown = repr(value)
-    assert "MARK" not in shown
-    assert "added" in shown
+    hides(model, text)
 
 
 CARD, CVV, PHONE = "4000020000000000", "98765", "9087654321"
@@ -155,21 +132,11 @@ def test_nothing_shows_however_a_call_ends(
         try:
             raw = univapay.raw(operation, sent)
         except KessaiError as error:
-            seen += [str(error), repr(error)]
-            seen += traceback.TracebackException.from_exception(error).format_exception_only()
-            seen.append(repr(getattr(error, "errors", ())))
-            if isinstance(error, OutcomeUnknown):
-                seen.append(json.dumps(error.to_record()))
-            seen.append(repr(pickle.loads(pickle.dumps(error))))
+            seen += [*told(error), repr(getattr(error, "errors", ()))]
         else:
             seen += [repr(raw), repr(raw.value)]
         seen += [repr(univapay), repr(univapay.charges), repr(vars(univapay))]
-    assert events
-    seen += [repr(event) for event in events]
-    seen += [record.getMessage() for record in caplog.records]
-    for text in seen:
-        for secret in HIDDEN:
-            assert secret not in text, text
+    nothing_shows(seen, events, caplog, HIDDEN)
 
 
 def test_a_wrong_credential_is_not_quoted() -> None:
