@@ -26,8 +26,6 @@ from typing import Any, NamedTuple
 import pytest
 from kessai_mock.univapay import SECRET, app_token
 
-from tests.support.contract_loopback import loopback_only
-
 ROOT = Path(__file__).parents[2]
 PINS = ROOT / "constraints/univapay-sdk.txt"
 SHOP = ROOT / "tests/support/univapay_sdk_shop.py"
@@ -49,7 +47,10 @@ class Run(NamedTuple):
 
 
 def run(words: list[str], seconds: float, env: dict[str, str] | None = None) -> Run:
-    """Run a command, killed after so many seconds; without the sleeps of subprocess's own way."""
+    """Run a command, killed after so many seconds.
+
+    subprocess's own way would sleep, which the guard of the contract tests refuses.
+    """
     with subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
     ) as process:
@@ -87,11 +88,11 @@ def sdk_python() -> Path:
 
 
 def _install(made: Path) -> None:
-    begun = run([sys.executable, "-m", "venv", str(made)], 40)
+    begun = run([sys.executable, "-m", "venv", str(made)], 30)
     assert begun.status == 0, begun.errors
     words = [str(made / "bin/python"), "-m", "pip", "install", "-q", "--require-hashes"]
     words += ["--disable-pip-version-check", "--retries", "0", "--timeout", "10", "-r", str(PINS)]
-    ended = run(words, 45)
+    ended = run(words, 30)
     if ended.status == 0:
         return
     # Killed for its slowness, or it says itself that nobody answers.
@@ -101,14 +102,6 @@ def _install(made: Path) -> None:
     pytest.fail(f"UnivaPay's SDK cannot be installed: {ended.errors[-2000:]}", pytrace=False)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def on_loopback_only() -> Generator[None]:
-    """As for every contract test, once the SDK is there."""
-    sdk_python()
-    with loopback_only():
-        yield
-
-
 @pytest.fixture
 def served() -> Generator[str]:
     """The address of `python -m kessai_mock univapay`, as a merchant starts it."""
@@ -116,7 +109,7 @@ def served() -> Generator[str]:
     with subprocess.Popen(
         [*words, "--app-token", app_token()], stdout=subprocess.PIPE, text=True
     ) as process:
-        limit = threading.Timer(50, process.kill)
+        limit = threading.Timer(40, process.kill)
         limit.start()
         try:
             assert process.stdout is not None
@@ -139,7 +132,7 @@ def test_the_official_sdk_pays_at_the_konbini(served: str) -> None:
     """From token to paid, a replay, a refusal and a list, all read by the SDK's own models."""
     env = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     words = [str(sdk_python()), "-I", str(SHOP), served, app_token(), SECRET]
-    ended = run(words, 45, env)
+    ended = run(words, 30, env)
     assert ended.status == 0, ended.errors[-2000:]
     saw = json.loads(ended.output)
     assert saw["token"] == ["konbini", "one_time", "PT168H"]

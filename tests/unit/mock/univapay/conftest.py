@@ -10,6 +10,7 @@ import pytest
 from kessai_mock.univapay import Settings
 
 from codegen.document import load_provider
+from tests.support.mock_driver import at_work, several
 from tests.unit.mock.univapay.driver import Driver
 
 ROOT = Path(__file__).parents[4]
@@ -18,26 +19,19 @@ ROOT = Path(__file__).parents[4]
 @pytest.fixture
 def mock() -> Iterator[Driver]:
     """A mock with its defaults, as if just started."""
-    driver = Driver()
-    yield driver
-    assert driver.gateway.faults == []
-    driver.gateway.ledger.audit()
-    driver.close()
+    with at_work(Driver()) as driver:
+        yield driver
 
 
 @pytest.fixture
 def mock_with() -> Iterator[Callable[..., Driver]]:
     """Makes mocks with other settings."""
-    made: list[Driver] = []
 
     def make(*, seed: int = 1, **settings: Any) -> Driver:
-        made.append(Driver(Settings(**settings), seed=seed))
-        return made[-1]
+        return Driver(Settings(**settings), seed=seed)
 
-    yield make
-    for driver in made:
-        assert driver.gateway.faults == []
-        driver.close()
+    with several(make) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -6,24 +6,22 @@ held against the models generated from the spec.
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Coroutine, Mapping
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
 import kessai_mock_models.univapay as models
 from kessai_mock.clock import Clock
 from kessai_mock.univapay import SECRET, STORE_ID, Gateway, Settings, app_token, create_app
 from kessai_mock.webhooks import Webhook
-from pydantic import TypeAdapter
 
-from tests.support.mock_driver import exchange
+from tests.support.mock_driver import DriverBase, Reply, hold
 
 ORIGIN = "http://127.0.0.1:8804"
 SHOP = "https://shop.example/univapay"
 STORE = f"/stores/{STORE_ID}"
 CARD = "4000020000000000"
-T = TypeVar("T")
 
 _TOKENS = {
     "konbini": "KonbiniToken",
@@ -45,10 +43,7 @@ _EVENTS = {
 }
 
 
-def hold_to(model: str, data: Any) -> None:
-    """Raise unless `data` is what the spec's component says."""
-    adapter: TypeAdapter[Any] = TypeAdapter(getattr(models, model))
-    adapter.validate_json(json.dumps(data), strict=True)
+hold_to = partial(hold, models)
 
 
 def bearer(token: str | None = None, *, secret: str | None = SECRET) -> str:
@@ -86,16 +81,8 @@ def card(number: str = CARD, **more: Any) -> dict[str, Any]:
     }
 
 
-class Answer(NamedTuple):
-    """An answer as it came."""
-
-    status: int
-    headers: dict[str, str]
-    content: bytes
-
-    def json(self) -> Any:
-        """The decoded body."""
-        return json.loads(self.content)
+class Answer(Reply):
+    """An answer of the API, or of /_mock."""
 
     @property
     def code(self) -> str:
@@ -116,36 +103,26 @@ class Told(NamedTuple):
     body: dict[str, Any]
 
 
-class Driver:
+class Driver(DriverBase[Gateway, Answer]):
     """A mock and everybody who deals with it."""
 
     def __init__(
         self, settings: Settings | None = None, *, seed: int = 1, clock: Clock | None = None
     ) -> None:
         self.told: list[Told] = []
-        self.answers: list[int | None] = []  # what the receiver answers next; then 200
-        self.app = create_app(seed=seed, settings=settings, deliver=self._receive, clock=clock)
-        self.gateway: Gateway = self.app.state.gateway
-        self._runner = asyncio.Runner()
+        app = create_app(seed=seed, settings=settings, deliver=self._receive, clock=clock)
+        super().__init__(app, ORIGIN, Answer)
 
     def _receive(self, webhook: Webhook) -> int | None:
         body = json.loads(webhook.body)
         hold_to(_EVENTS[body["event"].partition("_")[0]], body)
         self.told.append(Told(webhook.url, dict(webhook.headers), body))
-        return self.answers.pop(0) if self.answers else 200
+        return self._accept()
 
     @property
     def events(self) -> list[str]:
         """The events told so far, repeats too."""
         return [one.body["event"] for one in self.told]
-
-    def close(self) -> None:
-        """End the event loop."""
-        self._runner.close()
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run something on the driver's event loop."""
-        return self._runner.run(work)
 
     async def call(
         self,
@@ -163,7 +140,7 @@ class Driver:
             named.setdefault("Content-Type", "application/json")
         if auth is not None:
             named["Authorization"] = auth or bearer()
-        return Answer(*await exchange(self.app, method, ORIGIN + path, named, content))
+        return await self.send(method, path, named, content)
 
     def request(self, method: str, path: str, body: Any = None, **more: Any) -> Answer:
         """Any request, to its end."""
@@ -186,10 +163,6 @@ class Driver:
     def patch(self, path: str, body: Any = None, **more: Any) -> Answer:
         """A PATCH."""
         return self.request("PATCH", path, body, **more)
-
-    def admin(self, path: str, body: Any = None) -> Answer:
-        """A route under /_mock."""
-        return self.request("POST", f"/_mock/{path}", {} if body is None else body, auth=None)
 
     def token(self, body: Any = None, **more: Any) -> dict[str, Any]:
         """A token that must be made; a konbini's unless a body is given."""
@@ -240,29 +213,9 @@ class Driver:
         hold_to("Webhook", made)
         return made
 
-    async def held(self, count: int = 1, gate: str = "g") -> None:
-        """Come back once `count` requests stand behind a gate ("" for the clock)."""
-        while self.gateway.gates.waiting().get(gate, 0) < count:  # noqa: ASYNC110 - no real time
-            await asyncio.sleep(0)
-
-    def advance(self, seconds: float) -> None:
-        """Move the clock on."""
-        assert self.admin("clock", {"advance": seconds}).status == 200
-
-    def next(self, **script: Any) -> None:
-        """Script the next call of an operation."""
-        answer = self.admin("next", script)
-        assert answer.status == 200, answer
-
     def pay(self, charge: Mapping[str, Any], amount: int | None = None) -> dict[str, Any]:
         """The customer pays."""
         body = {} if amount is None else {"amount": amount}
         answer = self.admin(f"pay/{charge['id']}", body)
         assert answer.status == 200, answer
         return dict(answer.json())
-
-    def balances(self) -> dict[str, int]:
-        """The ledger, which must balance."""
-        books = self.get("/_mock/ledger", auth=None)
-        assert books["balanced"], books["violations"]
-        return dict(books["balances"])

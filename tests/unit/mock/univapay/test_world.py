@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import re
 import subprocess
@@ -15,12 +16,14 @@ import kessai_mock_models.univapay as models
 import pytest
 from click.testing import CliRunner
 from kessai_mock.cli import main
-from kessai_mock.univapay import Gateway
+from kessai_mock.ledger import LedgerError
+from kessai_mock.univapay import Gateway, hooks
 from kessai_mock.univapay.instruments import MODELS
 from kessai_mock.univapay.operations import OPERATIONS
 from kessai_mock.univapay.problems import CODES, PAYMENT_ERRORS
 from kessai_mock.univapay.timing import at_time, hours_of, ordered_uuid
 from kessai_mock.univapay.transitions import TransitionError
+from kessai_mock.webhooks import Webhook
 
 from tests.unit.mock.univapay.driver import STORE, Driver, card
 
@@ -126,8 +129,6 @@ def test_a_reset_forgets_everything(mock: Driver) -> None:
 
 
 def test_a_request_held_over_a_reset_is_gone(mock: Driver) -> None:
-    import asyncio
-
     mock.next(operation="charges_list", fault="gate", gate="g")
 
     async def both() -> int:
@@ -173,6 +174,35 @@ def test_a_fault_of_the_mock_is_an_answer_and_is_told(monkeypatch: pytest.Monkey
     assert (answer.status, answer.code) == (500, "UNKNOWN_ERROR")
     assert mock.gateway.faults == ["refunds_create: ZeroDivisionError: "]
     mock.close()
+
+
+def test_money_that_moves_twice_is_found_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault planted in the mock: the till's money is posted two times."""
+    mock = Driver()
+    charge = mock.awaiting()
+    post = mock.gateway.ledger.post
+
+    def twice(*posting: Any) -> None:
+        post(*posting)
+        post(*posting)
+
+    monkeypatch.setattr(mock.gateway.ledger, "post", twice)
+    with pytest.raises(LedgerError, match="holds 2200 yen, its state says 1100"):
+        mock.admin(f"pay/{charge['id']}")
+    assert mock.get("/_mock/ledger", auth=None)["balanced"] is False
+    mock.close()
+
+
+def test_a_receiver_has_three_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    def slow(webhook: Webhook, timeout: float) -> int | None:
+        asked.append(timeout)
+        return None
+
+    monkeypatch.setattr(hooks, "http_deliver", slow)
+    assert asyncio.run(hooks.deliver(Webhook("http://127.0.0.1:9/", {}, b""))) is None
+    assert asked == [3.0]
 
 
 @pytest.mark.parametrize(
