@@ -40,6 +40,12 @@ def test_2_2_1_card_with_a_token(flow: Flow) -> None:
     assert flow.yen() == 700
     assert flow.refused("card", "Authorize", "card-3", **order) == "OC09"
     assert flow.hear() == []
+    # The card company did not say at first, and is asked again.
+    flow.mock.next(operation="cardAuthorize", provider="ZW00")
+    late = {"amount": "900", "withCapture": "true", "payNowIdParam": flow.by_token()}
+    assert flow.call("card", "Authorize", "card-4", **late).mstatus is m.Mstatus.PENDING
+    assert flow.call("card", "Retry", "card-4").mstatus is m.Mstatus.SUCCESS
+    assert flow.yen() == 1600
 
 
 def secure(flow: Flow, order_id: str) -> str:
