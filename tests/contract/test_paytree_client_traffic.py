@@ -231,13 +231,6 @@ VALUES = st.recursive(
 MESSAGES = st.dictionaries(TEXTS | st.just("sign"), VALUES, max_size=5)
 
 
-@functools.cache
-def loaded() -> tuple[RSAPrivateKey, RSAPublicKey]:
-    """The gateway's keys, by the mock and by the client."""
-    pair = keys("gateway")
-    return signatures.private_key(pair.private_pem), signing.load_public_key(pair.public_pem)
-
-
 @given(MESSAGES)
 @limits(max_examples=250, deadline=None, derandomize=True, database=None)
 def test_client_and_mock_sign_the_same_text(message: dict[str, Any]) -> None:
