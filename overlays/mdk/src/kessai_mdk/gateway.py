@@ -54,6 +54,7 @@ class MdkGateway(BaseGateway):
     __slots__ = ("_answered", "_headers", "_judge", "_now", "_rules", "account", "codec", "lookup")
 
     name: str = "mdk"
+    account: str
     codec: Codec | None
     lookup: Lookup | None
 

@@ -73,9 +73,9 @@ class Look:
     __slots__ = ("now", "report", "wire")
 
     def __init__(self, wire: Mapping[str, Any], report: Report, now: Callable[[], float]) -> None:
-        self.wire = wire
-        self.report = report
-        self.now = now
+        self.wire: Mapping[str, Any] = wire
+        self.report: Report = report
+        self.now: Callable[[], float] = now
 
     def text(self, name: str) -> str | None:
         """A member that is a text and not empty, else None: the schema reports wrong types."""

@@ -58,10 +58,10 @@ def port_option(number: int) -> Callable[[Command], Command]:
     )
 
 
-host_option = click.option(
+host_option: Callable[[Command], Command] = click.option(
     "--host", default="127.0.0.1", show_default=True, help="A loopback address."
 )
-seed_option = click.option(
+seed_option: Callable[[Command], Command] = click.option(
     "--seed", default=1, show_default=True, help="Decides every id the mock makes up."
 )
 

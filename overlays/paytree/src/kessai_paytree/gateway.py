@@ -64,6 +64,14 @@ class Operations:
 
     __slots__ = ("confirm", "confirm_v1", "deposit", "pay", "pay_v1", "refund", "reverse")
 
+    pay: Operation[m.PayRequest, m.PayResponse]
+    pay_v1: Operation[m.PayRequest, m.PayResponse]
+    refund: Operation[m.RefundRequest, m.RefundResponse]
+    reverse: Operation[m.ReverseRequest, m.ReverseResponse]
+    confirm: Operation[m.ConfirmRequest, m.ConfirmResponse]
+    confirm_v1: Operation[m.ConfirmRequest, m.ConfirmResponse]
+    deposit: Operation[m.DepositRequest, m.DepositResponse] | None
+
     def __init__(self, settings: Settings, *, deposit: str | None = None) -> None:
         """``deposit``: its path, where the settings have none."""
         self.pay = o.PAY.at(settings.api_path_pay)
