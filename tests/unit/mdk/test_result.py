@@ -255,6 +255,7 @@ def test_a_digest_in_capitals() -> None:
     [
         (0, 600.0, True), (599, 600.0, True), (601, 600.0, False), (61, 60.0, False),
         (-299, 600.0, True), (-301, 600.0, False), (5000, 6000.0, True),
+        (10**8, float("inf"), True), (0, float("nan"), False),
     ],
 )  # fmt: skip
 def test_how_old_an_authinfo_may_be(late: int, max_age: float, taken: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from kessai.errors import MalformedEventError, SignatureError
@@ -28,7 +28,7 @@ MAX_AGE = 600.0
 
 _WHAT = "the result"
 _DIGEST = re.compile(r"[0-9a-f]{64}|[0-9A-F]{64}")
-_AHEAD = timedelta(seconds=300)  # how far the gateway's clock may be before ours
+_AHEAD = 300.0  # seconds by which the gateway's clock may be before ours
 _MPI_CORE: Final = ("OrderId", "mpiMstatus")
 _CORE: Final = ("orderId", "mstatus")
 
@@ -90,8 +90,8 @@ def prove_sender(
 
 def fresh(made: datetime, max_age: float, now: datetime | None) -> None:
     """Refuse an authInfo that is too old, or of the future."""
-    age = (datetime.now(UTC) if now is None else now) - made
-    if age > timedelta(seconds=max_age):
+    age = ((datetime.now(UTC) if now is None else now) - made).total_seconds()
+    if not age <= max_age:
         raise StaleResultError(f"{_WHAT}'s authInfo was made longer ago than max_age")
     if -age > _AHEAD:
         raise StaleResultError(f"{_WHAT}'s authInfo is of the future; are the clocks right?")
