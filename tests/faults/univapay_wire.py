@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 import httpx2
 from kessai import Environment, System
@@ -12,36 +12,9 @@ from kessai_univapay import AsyncUnivapayClient, UnivapayClient
 
 from tests.faults import wire
 from tests.faults.wire import LANDED, MODES, Mode
-from tests.support.mock_driver import exchange
-from tests.unit.mock.univapay.driver import ORIGIN, Answer, Driver
+from tests.unit.mock.univapay.driver import ORIGIN, Driver
 
-__all__ = ["LANDED", "MODES", "Caller", "Carrier", "Mode", "Wire"]
-
-T = TypeVar("T")
-
-
-class Carrier:
-    """The mock as a wire wants it: final requests in, answers out."""
-
-    def __init__(self, driver: Driver) -> None:
-        self.driver = driver
-        self.app = driver.app
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        /,
-        *,
-        headers: Mapping[str, str] | None = None,
-        content: bytes = b"",
-    ) -> Answer:
-        """One request in its final form."""
-        return Answer(*self.run(exchange(self.app, method, path, dict(headers or {}), content)))
-
-    def run(self, work: Coroutine[Any, Any, T], /) -> T:
-        """On the driver's event loop."""
-        return self.driver.run(work)
+__all__ = ["LANDED", "MODES", "Caller", "Mode", "Wire"]
 
 
 class Wire(wire.Wire):
@@ -51,7 +24,7 @@ class Wire(wire.Wire):
     """
 
     def __init__(self, driver: Driver) -> None:
-        super().__init__(Carrier(driver))
+        super().__init__(driver)
         self.acts: list[Callable[[], object]] = []
         self._clock = driver.gateway.clock
         self._lock = driver.gateway.lock

@@ -6,14 +6,15 @@ answers, as a real socket gives them (``test_socket_faults`` holds the engine ag
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import repeat
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal
 
 import httpx2
 from kessai import System
 
-from tests.support.mock_driver import exchange
+from tests.support import mock_driver
+from tests.support.mock_driver import DriverBase
 
 Mode = Literal["fine", "not sent", "lost before", "lost after", "half", "half, unannounced"]
 
@@ -26,45 +27,15 @@ LANDED: dict[Mode, bool] = {
     "half, unannounced": True,
 }
 NOW = 1767574800.0  # where a mock's clock stands: 2026-01-05 10:00 in Japan
-T = TypeVar("T")
 
 
-class Reply(Protocol):
-    """An answer of a mock."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def headers(self) -> dict[str, str]: ...
-    @property
-    def content(self) -> bytes: ...
-
-
-class Mock(Protocol):
-    """A mock called in this thread: a driver of ``tests.unit.mock``."""
-
-    app: Any
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        /,
-        *,
-        headers: Mapping[str, str] | None = None,
-        content: bytes = b"",
-    ) -> Reply: ...
-
-    def run(self, work: Coroutine[Any, Any, T], /) -> T: ...
-
-
-class Wire(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
+class Wire(mock_driver.Wire):
     """Carries requests to the mock, with a fault for each attempt it is told about."""
 
     key_header = "idempotency-key"
 
-    def __init__(self, mock: Mock) -> None:
-        self.mock = mock
+    def __init__(self, mock: DriverBase[Any, Any]) -> None:
+        super().__init__(mock)
         self.keys: list[str | None] = []
         self.paths: list[str] = []
         self._modes: Iterator[Mode] = repeat("fine")
@@ -89,18 +60,11 @@ class Wire(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         mode = self._before(request)
-        answer = self.mock.request(
-            request.method, str(request.url), headers=request.headers, content=request.read()
-        )
-        return _after(mode, answer)
+        return _after(mode, self.mock.run(self.carry(request)))
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         mode = self._before(request)
-        content = await request.aread()
-        answer = await exchange(
-            self.mock.app, request.method, str(request.url), request.headers, content
-        )
-        return _after(mode, answer)
+        return _after(mode, await self.carry(request))
 
     def _before(self, request: httpx2.Request) -> Mode:
         self.keys.append(request.headers.get(self.key_header))
@@ -121,7 +85,7 @@ class Wire(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         return {"transport": self, "system": system}
 
 
-def _after(mode: Mode, answer: Reply) -> httpx2.Response:
+def _after(mode: Mode, answer: httpx2.Response) -> httpx2.Response:
     headers, content = dict(answer.headers), answer.content
     headers["content-length"] = str(len(content))
     if mode == "lost after":
@@ -132,7 +96,7 @@ def _after(mode: Mode, answer: Reply) -> httpx2.Response:
         del headers["content-length"]
     if mode == "half":
         raise httpx2.RemoteProtocolError("peer closed connection without sending complete body")
-    return httpx2.Response(answer.status, headers=headers, content=content)
+    return httpx2.Response(answer.status_code, headers=headers, content=content)
 
 
 class Caller:

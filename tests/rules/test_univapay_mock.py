@@ -13,6 +13,7 @@ from kessai_univapay_api import operations
 from tests.rules.bodies import Body
 from tests.rules.rows import Row
 from tests.rules.univapay_rows import ROWS
+from tests.support.mock_driver import at_work
 from tests.unit.mock.univapay.driver import Answer, Driver, card
 
 _URLS = itertools.count()
@@ -24,10 +25,8 @@ ACCEPTABLE = {"NOT_SUPPORTED_BY_PROCESSOR"}
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[Driver]:
-    driver = Driver()
-    yield driver
-    assert driver.gateway.faults == []
-    driver.close()
+    with at_work(Driver()) as driver:
+        yield driver
 
 
 def post(mock: Driver, row: Row, body: Body) -> Answer:
