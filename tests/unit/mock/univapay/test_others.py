@@ -185,3 +185,15 @@ def test_a_customers_number_follows_from_the_name(mock: Driver) -> None:
     assert mock.post(path, {"customer_id": "c-1"}).json() == made.json()
     assert mock.post(path, {"customer_id": "c-2"}).json() != made.json()
     assert mock.post(path, {"customer_id": ""}).status == 400
+
+
+def test_what_else_a_charge_does_not_have(mock: Driver) -> None:
+    paid = mock.successful()
+    path = f"{STORE}/charges/{paid['id']}"
+    assert mock.request("GET", f"{path}/expiry/latest").status == 404
+    assert mock.request("GET", f"{path}/refunds/x").status == 404
+    assert mock.request("GET", f"{STORE}/charges/x?polling=true").status == 404
+    token = mock.token(online())
+    body = {"transaction_token_id": token["id"], "amount": 1, "currency": "JPY"}
+    later = {**body, "capture_at": "2026-01-06T00:00:00Z"}
+    assert mock.post("/charges", later).wrong == [("capture_at", "CAPTURE_ONLY_FOR_CARD_PAYMENT")]

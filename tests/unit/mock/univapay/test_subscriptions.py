@@ -33,6 +33,12 @@ class Club:
 
     def begin(self, token: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         """A subscription that must be made, and is just begun."""
+        made = self.begin_any(token, **more)
+        assert made["status"] == "unverified"
+        return made
+
+    def begin_any(self, token: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+        """A subscription that must be made."""
         body = {
             "transaction_token_id": (token or self.token())["id"],
             "amount": 980,
@@ -44,7 +50,6 @@ class Club:
         assert answer.status == 201, answer
         made: dict[str, Any] = answer.json()
         hold_to("Subscription", made)
-        assert made["status"] == "unverified"
         return made
 
     def path(self, one: dict[str, Any], *parts: str) -> str:
@@ -348,3 +353,43 @@ def test_suspended_twice_is_suspended_once(club: Club) -> None:
     club.mock.advance(31 * DAY)
     club.mock.advance(1)
     assert club.mock.balances()["merchant"] == 1960
+
+
+def test_a_first_payment_of_nothing(club: Club) -> None:
+    """initial_amount 0: nothing is charged, and the next payment is due a month later."""
+    made = club.begin_any(initial_amount=0)
+    assert (made["status"], made["next_payment"]["due_date"]) == ("current", "2026-02-05")
+    assert club.mock.request("GET", club.path(made, "charges", "latest")).status == 404
+    assert club.events == ["created", "payment"]
+
+
+def test_3d_secure_of_the_first_payment(club: Club) -> None:
+    made = club.begin(three_ds={"mode": "require", "redirect_endpoint": "https://shop.example/"})
+    assert made["three_ds"]["mode"] == "require"
+    club.mock.advance(1)
+    club.read(made, "unconfirmed")
+    charge = club.mock.get(club.path(made, "charges", "latest"))
+    club.mock.pay(charge)
+    club.read(made, "current")
+    club.mock.advance(31 * DAY + 1)
+    assert club.mock.balances()["merchant"] == 1960, "later ones are not asked for"
+
+
+def test_settings_and_token_are_changed(club: Club) -> None:
+    made = club.current()
+    token = club.token()
+    settings = {"retry_interval": "P3D"}
+    changed = club.change(made, transaction_token_id=token["id"], schedule_settings=settings)
+    hold_to("Subscription", changed)
+    assert changed["transaction_token_id"] == token["id"]
+    assert changed["schedule_settings"]["retry_interval"] == "P3D"
+    assert changed["schedule_settings"]["zone_id"] == "Asia/Tokyo"
+
+
+def test_cancelled_while_a_payment_is_being_made(club: Club) -> None:
+    """The charge goes on; the subscription stays as it is."""
+    made = club.begin()
+    assert club.mock.request("DELETE", club.path(made)).status == 204
+    club.mock.advance(1)
+    club.read(made, "canceled")
+    assert club.mock.balances()["merchant"] == 980

@@ -237,3 +237,29 @@ def test_test_cards_are_refused_in_live_mode(mock_with: Callable[..., Driver]) -
     refused = mock.post("/tokens", card(), auth=bearer(live))
     assert refused.code == "NO_TEST_CARD_IN_LIVE_MODE"
     assert mock.post("/tokens", card("4916741415383284"), auth=bearer(live)).status == 201
+
+
+def test_another_card_under_the_same_token(mock: Driver) -> None:
+    token = mock.token(card("4111111111111111", type="recurring"))
+    body = {"data": {"card_number": "4000020000000000", "exp_month": 1}}
+    changed = mock.patch(f"{STORE}/tokens/{token['id']}", body).json()
+    assert (changed["data"]["card"]["last_four"], changed["data"]["card"]["exp_month"]) == (
+        "0000",
+        1,
+    )
+    mock.successful(token)
+
+
+def test_live_cards_have_no_magic(mock_with: Callable[..., Driver]) -> None:
+    from kessai_mock.univapay import app_token
+
+    from tests.unit.mock.univapay.driver import bearer
+
+    live = bearer(app_token(mode="live"))
+    mock = mock_with(app_tokens=frozenset({app_token(mode="live")}))
+    body = card("4916741415383284", email="taro+charge-failure-330@shop.example")
+    token = mock.post("/tokens", body, auth=live).json()
+    charge = mock.post("/charges", charge_body(token), auth=live).json()
+    mock.advance(1)
+    path = f"{STORE}/charges/{charge['id']}"
+    assert mock.get(path, auth=live)["status"] == "successful"

@@ -13,7 +13,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from .. import html
-from ..admin import AdminError
 from . import backstage, notices
 from .gateway import Gateway
 from .konbini import NUMBER
@@ -58,13 +57,10 @@ class Pages:
             return HTMLResponse(html.page(title, html.paragraph(said), html.buttons(choices)))
         if outcome not in dict(choices):
             return _unknown(choices)
-        try:
-            if outcome == "pay":
-                backstage.pay(gateway, number, None)
-            else:
-                backstage.refuse(gateway, number, _FAILURES[kind])
-        except AdminError as error:
-            return _said(title, str(error), 409)
+        if outcome == "pay":
+            backstage.pay(gateway, number, None)
+        else:
+            backstage.refuse(gateway, number, _FAILURES[kind])
         await gateway.webhooks.drain()
         return _back(title, _endpoint(charge), f"The charge is {charge.status}.")
 

@@ -88,17 +88,16 @@ def _await(gateway: Gateway, charge: Charge) -> None:
 
 
 def settle(gateway: Gateway, charge: Charge) -> None:
-    """The customer has paid, or the card company agreed: taken, or only held."""
-    if charge.capture and charge.capture_at is None:
+    """The customer has paid, or the card company agreed: taken, or of a card only held."""
+    at = charge.capture_at
+    if charge.token.payment_type != "card" or (charge.capture and at is None):
         books.take(gateway, charge)
-    elif charge.token.payment_type == "card":
-        books.hold(gateway, charge)
-        if charge.capture and charge.capture_at is not None:
-            charge.timer = gateway.clock.call_at(
-                charge.capture_at, lambda: books.capture(gateway, charge, charge.held)
-            )
-    else:
-        books.take(gateway, charge)
+        return
+    books.hold(gateway, charge)
+    if charge.capture and at is not None:
+        charge.timer = gateway.clock.call_at(
+            at, lambda: books.capture(gateway, charge, charge.held)
+        )
 
 
 def refuse(gateway: Gateway, charge: Charge, code: int) -> None:
