@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from kessai_mock.univapay import MERCHANT_ID, SECRET, STORE_ID, Settings, app_token, create_app
+from kessai_mock.univapay import (
+    MERCHANT_ID,
+    SECRET,
+    STORE_ID,
+    Gateway,
+    Settings,
+    app_token,
+    create_app,
+)
+from kessai_mock.webhooks import Webhook
+from starlette.applications import Starlette
 
 from tests.support.contract_asgi import Answer
 from tests.support.contract_stage import JSON, Stage
@@ -60,7 +70,15 @@ class Mock(Stage):
 
     def __init__(self, seed: int = 1, **settings: Any) -> None:
         told = Settings(**settings)
-        super().__init__(lambda deliver: create_app(seed=seed, settings=told, deliver=deliver))
+        made: list[Gateway] = []
+
+        def make(deliver: Callable[[Webhook], int]) -> Starlette:
+            app = create_app(seed=seed, settings=told, deliver=deliver)
+            made.append(app.state.gateway)
+            return app
+
+        super().__init__(make)
+        self.gateway: Gateway = made[0]
 
     # The API, without the client.
 
