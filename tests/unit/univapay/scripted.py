@@ -7,19 +7,26 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import formatdate
 from typing import Any
 
 import httpx2
+import pytest
+from kessai import OutcomeUnknown
+from kessai.stores.aio import AsyncJournal
+from kessai.stores.memory import MemoryJournal
 from kessai_univapay import AsyncUnivapayClient, UnivapayClient
 from kessai_univapay import models as m
 
-from tests.support.script import DATE, ScriptBase
+from tests.support.script import DATE, NOW, ScriptBase
 
 STORE = "11ec9f7f-fb01-2620-af32-af7eb1bedc1a"
 TOKEN = "11ed00f1-da1b-c4d2-b420-37b91ef1b282"
 CHARGE = "11ed00f1-f0c4-1ca2-b754-db0d9311d5a0"
 REFUND = "11ed00f1-f0c4-1ca2-b754-00000000abc1"
 SECRET = "hush-hush-secret"
+CANCEL = "11ed00f1-f0c4-1ca2-b754-00000000ca01"
 CREATED = "2026-01-05T01:00:01.500000Z"
 
 
@@ -55,6 +62,17 @@ def answer(status: int, body: Any, **headers: str) -> httpx2.Response:
     """An answer with a JSON body."""
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     return httpx2.Response(status, json=body, headers={"date": DATE, **named})
+
+
+def dated(script: Script, body: Any, status: int = 200) -> httpx2.Response:
+    """An answer of this moment."""
+    date = formatdate(NOW + script.now, usegmt=True)
+    return httpx2.Response(status, json=body, headers={"date": date})
+
+
+def at(seconds: float) -> str:
+    """A moment, counted from the first one, as the gateway writes it."""
+    return datetime.fromtimestamp(NOW + seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def refused(status: int, code: str, **members: Any) -> httpx2.Response:
@@ -130,6 +148,21 @@ def token_of(kind: str = "one_time", **members: Any) -> dict[str, Any]:
     }
 
 
+def cancel_of(status: str = "pending", **members: Any) -> dict[str, Any]:
+    """A cancel of the charge."""
+    return {
+        "id": CANCEL,
+        "charge_id": CHARGE,
+        "store_id": STORE,
+        "status": status,
+        "error": None,
+        "metadata": {},
+        "mode": "test",
+        "created_on": CREATED,
+        **members,
+    }
+
+
 def listed(*items: Any, more: bool = False) -> dict[str, Any]:
     """A page of a list."""
     return {"items": list(items), "has_more": more, "total_hits": len(items)}
@@ -184,6 +217,13 @@ class Either:
         return asyncio.run(main())
 
 
+def unknown_of(either: Either, act: Callable[[Any], Any]) -> OutcomeUnknown:
+    """Make the call, and do not learn what became of it."""
+    with pytest.raises(OutcomeUnknown) as caught:
+        either.do(act)
+    return caught.value
+
+
 class Script(ScriptBase):
     """The gateway's script, with its clients."""
 
@@ -215,3 +255,10 @@ class Script(ScriptBase):
         return AsyncUnivapayClient(
             token or app_token(), SECRET, transport=self.transport, **options
         )
+
+
+def journalled(flavour: str, script: Script, **options: Any) -> Either:
+    """A client with a journal in memory."""
+    memory = MemoryJournal(clock=lambda: NOW + script.now)
+    journal: Any = memory if flavour == "sync" else AsyncJournal(memory)
+    return Either(flavour, script, journal=journal, **options)

@@ -13,7 +13,6 @@ from kessai_univapay import models as m
 from kessai_univapay import refusals as r
 from kessai_univapay.gateway import IDEMPOTENCY_STATUS
 
-from tests.support.script import NOW
 from tests.unit.univapay.scripted import (
     CHARGE,
     STORE,
@@ -23,6 +22,7 @@ from tests.unit.univapay.scripted import (
     answer,
     charge,
     charge_of,
+    dated,
     failed,
     listed,
     refused,
@@ -200,14 +200,6 @@ def test_a_list_that_was_not_filtered_proves_nothing(flavour: str, page: dict[st
     assert "not one of this token's" in outcome.reason
     script.then(dated(script, listed()))
     assert type(either.do(lambda u: u.resolve(caught.value))) is NotPaid
-
-
-def dated(script: Script, body: dict[str, Any], status: int = 200) -> httpx2.Response:
-    """An answer of this moment."""
-    from email.utils import formatdate
-
-    date = formatdate(NOW + script.now, usegmt=True)
-    return httpx2.Response(status, json=body, headers={"date": date})
 
 
 @FLAVOURS

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import httpx2
@@ -103,6 +106,23 @@ def test_a_token_is_remembered_and_only_so_many() -> None:
     assert types.wanted(second)
     assert not types.wanted(second)
     assert types.wanted(first)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_child_does_not_wait_for_a_thread_it_does_not_have() -> None:
+    """Another thread may be remembering a token just when the process is forked."""
+    code = """
+import os, signal
+from kessai_univapay.tokens import TokenTypes
+types = TokenTypes("recurring")
+types._lock.acquire()
+child = os.fork()
+if child == 0:
+    signal.alarm(20)
+    os._exit(0 if types.kind("x") == "recurring" else 1)
+raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=60)
 
 
 def test_making_a_token_may_be_repeated() -> None:

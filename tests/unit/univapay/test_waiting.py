@@ -17,6 +17,7 @@ from kessai_univapay import refusals as r
 from tests.support.script import NOW
 from tests.support.virtual_loop import run_virtual
 from tests.unit.univapay.scripted import (
+    CANCEL,
     CHARGE,
     SECRET,
     STORE,
@@ -24,6 +25,7 @@ from tests.unit.univapay.scripted import (
     Script,
     answer,
     app_token,
+    cancel_of,
     charge_of,
     failed,
     refund_of,
@@ -33,22 +35,6 @@ from tests.unit.univapay.scripted import (
 FLAVOURS = pytest.mark.parametrize("flavour", ["sync", "async"])
 MADE = m.Charge.from_wire(charge_of())
 REFUND_MADE = m.Refund.from_wire(refund_of())
-CANCEL = "11ed00f1-f0c4-1ca2-b754-00000000ca01"
-
-
-def cancel_of(status: str = "pending", **members: Any) -> dict[str, Any]:
-    """A cancel of the charge."""
-    return {
-        "id": CANCEL,
-        "charge_id": CHARGE,
-        "store_id": STORE,
-        "status": status,
-        "error": None,
-        "metadata": {},
-        "mode": "test",
-        "created_on": "2026-01-05T01:00:01.500000Z",
-        **members,
-    }
 
 
 def held(script: Script, seconds: float, body: dict[str, Any], status: int = 200) -> Any:

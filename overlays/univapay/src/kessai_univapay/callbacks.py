@@ -12,7 +12,6 @@ Source: docs.gopay-services.com, ?p=1434 and en/webhooks; univapay-client-sdk (P
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
@@ -106,9 +105,10 @@ def dedupe_key(event: Event) -> str:
 
 def _believe(headers: Mapping[str, str], auth_token: AuthTokens) -> None:
     """Compare with every token, with and without the scheme, each to its end."""
-    given: Any = auth_token
-    several = isinstance(given, Iterable) and not isinstance(given, str | bytes)
-    tokens: list[Any] = list(given) if several else [given]
+    given = cast("Any", auth_token)
+    tokens: list[Any] = (
+        [given] if isinstance(given, str) or not hasattr(given, "__iter__") else [*given]
+    )
     if not tokens or not all(isinstance(one, str) and one and one == one.strip() for one in tokens):
         raise ConfigurationError(
             "auth_token must be the Authorization value of the webhook, or several: texts, none "

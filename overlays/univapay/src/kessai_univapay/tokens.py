@@ -11,6 +11,8 @@ from secrets import token_hex
 from threading import Lock
 from typing import Any
 
+from kessai.forks import after_forks
+
 __all__ = ["TokenTypes"]
 
 #: How many tokens are remembered; a one-time one is good for five minutes.
@@ -18,18 +20,23 @@ MOST = 1000
 
 
 class TokenTypes:
-    """Remembers token id and type, the newest ones. Threads may share it.
+    """Remembers token id and type, the newest ones. Threads may share it, and forked processes.
 
     ``default``: the type of a token that this client has not seen; None when that is not known.
     """
 
-    __slots__ = ("_default", "_lock", "_seen", "_wanted")
+    __slots__ = ("__weakref__", "_default", "_lock", "_seen", "_wanted")
 
     def __init__(self, default: str | None) -> None:
         self._default = default
         self._lock = Lock()
         self._seen: OrderedDict[str, str] = OrderedDict()
         self._wanted: set[str] = set()
+        after_forks(self)
+
+    def forked(self) -> None:
+        """In a forked child: another thread may have held the parent's lock."""
+        self._lock = Lock()
 
     def learn(self, value: Any) -> None:
         """Take down a token from an answer: one that was made, read or changed."""
