@@ -11,7 +11,7 @@ import pytest
 from codegen.document import load_provider
 from tests.support.contract_loopback import loopback_only
 from tests.support.contract_mdk_mock import Mock as MdkMock
-from tests.support.contract_mdk_mock import in_dummy_mode
+from tests.support.contract_mdk_mock import half_known, in_dummy_mode
 from tests.support.contract_mock import Mock
 from tests.support.contract_schemathesis import Schema
 from tests.support.contract_unified_mock import Mock as UnifiedMock
@@ -83,7 +83,7 @@ def mdk_document() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def mdk_schema(mdk_document: dict[str, Any]) -> Schema:
     """The same, loaded by schemathesis."""
-    return Schema(mdk_document, fuzzed=8)
+    return Schema(half_known(mdk_document), fuzzed=5)
 
 
 @pytest.fixture(scope="module")

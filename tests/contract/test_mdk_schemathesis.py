@@ -18,11 +18,11 @@ from kessai_mock.replies import compact
 from tests.support.contract_asgi import ORIGIN, Answer
 from tests.support.contract_mdk_links import LINKS, link
 from tests.support.contract_mdk_mock import FORM, Mock, in_envelope
-from tests.support.contract_schemathesis import Case, Operation, Request, Schema, send
+from tests.support.contract_schemathesis import Case, Operation, Request, Schema, send, spread
 from tests.support.contract_stage import JSON
 
 SHOWN = 8  # mistakes of one command that are written out
-ASKED, LINKED = 160, 30  # cases of one command at most, spread over all: as generated, on an order
+ASKED, LINKED = 110, 20  # cases of one command at most, spread over all: as generated, on an order
 FAULTS = ("ZS99",)  # the mock's own
 UNSEALED = ("ZA01", "ZA02", "ZA03", "ZA04", "ZA05")  # the envelope's
 
@@ -103,11 +103,6 @@ def _validator(document: dict[str, Any], operation: Operation) -> jsonschema_rs.
     )
 
 
-def _spread(cases: list[Case], most: int) -> list[Case]:
-    """Cases from all of a list, so that coverage and fuzzing both are in it."""
-    return cases[:: len(cases) // most + 1]
-
-
 @pytest.mark.parametrize("name", LINKS)
 def test_answers_are_the_documented_ones(
     name: str, mdk_schema: Schema, mdk_document: dict[str, Any], mdk_mock: Mock
@@ -116,7 +111,7 @@ def test_answers_are_the_documented_ones(
     run, accepts = Run(mock), _validator(mdk_document, operation)
 
     # As generated: broken in every way, or in order but about nothing that exists.
-    for case in _spread(operation.cases, ASKED):
+    for case in spread(operation.cases, ASKED):
         mock.gateway.reset()
         request, answer = run.ask(case)
         if done(answer):
@@ -126,7 +121,7 @@ def test_answers_are_the_documented_ones(
     run.succeeded = 0
     run.said.clear()
     positive = [case for case in operation.cases if case.positive and case.members() is not None]
-    positive = _spread(positive, LINKED)
+    positive = spread(positive, LINKED)
     for case in positive:
         body = case.members()
         assert body is not None

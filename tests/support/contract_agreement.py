@@ -257,6 +257,11 @@ def _objection(body: Any, found: dict[str, Any]) -> Objection:
         steps.append(str(step))
         value = inside
     code = str(found["type"])
+    if code == "value_error":  # of bytes: said of the object, the member is in the message
+        member = str(found["msg"]).removeprefix("Value error, ").partition(":")[0]
+        if (inside := _step(value, member)) is not ABSENT:
+            steps.append(member)
+            value = inside
     return Objection("".join(f"/{step}" for step in steps), code, value)
 
 

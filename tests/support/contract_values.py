@@ -7,6 +7,7 @@ text for absent), yen have no leading zeros, date-times are written as the gatew
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, cast
@@ -17,6 +18,7 @@ Schema = Mapping[str, Any]
 Strategy = st.SearchStrategy[Any]
 
 _CODECS = {"utf-8": "utf-8", "euc-jp": "euc_jp", "windows-31j": "cp932"}
+_DIGITS = re.compile(r"\{1,([0-9]+)\}")  # how many an amount has at most
 _JST = timezone(timedelta(hours=9))
 # Kana, kanji, full-width and half-width forms, and ASCII: what a merchant really sends.
 _LETTERS = st.sampled_from("あアｱ漢字Ａ１　aZ09 -_,.")
@@ -150,9 +152,10 @@ def _merged(parts: tuple[dict[str, Any], ...]) -> dict[str, Any]:
 
 def _text(schema: Schema) -> Strategy:
     form = schema.get("format")
-    longest = int(schema.get("maxLength", 60))
+    longest, shortest = int(schema.get("maxLength", 60)), int(schema.get("minLength", 1))
     if schema.get("x-unit") == "yen":
-        return st.integers(0, 10**15 - 1).map(str)
+        digits = _DIGITS.search(str(schema.get("pattern", "")))
+        return st.integers(0, 10 ** (15 if digits is None else int(digits[1])) - 1).map(str)
     if form == "date-time":
         moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1))
         return moments.map(lambda m: m.replace(microsecond=0, tzinfo=_JST).isoformat())
@@ -168,7 +171,7 @@ def _text(schema: Schema) -> Strategy:
     drawn: Strategy = (
         st.from_regex(str(schema["pattern"]), fullmatch=True)
         if "pattern" in schema
-        else st.text(_LETTERS, min_size=1, max_size=min(longest, 20))
+        else st.text(_LETTERS, min_size=max(shortest, 1), max_size=max(min(longest, 20), shortest))
     )
     return drawn.filter(fits)
 

@@ -98,7 +98,9 @@ def objection(gateway: Gateway, body: Body) -> str | None:
     """What is wrong with a request, or None."""
     number, expire = body.text("card_number"), body.text("card_expire")
     key, security = body.text("token_api_key"), body.text("security_code")
-    if any(body.has(name) and body.text(name) is None for name in ("cardholder_name", "lang")):
+    if body.has("cardholder_name") and body.text("cardholder_name") is None:
+        return "invalid_request"
+    if body.has("lang") and body.text("lang") not in {"", "ja", "en"}:
         return "invalid_request"
     if body.has("security_code") and security is None:
         return "invalid_security_code"
