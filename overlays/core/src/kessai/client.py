@@ -8,9 +8,10 @@ needs it.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kessai.call import call
+from kessai.closing import AsyncClosing, Closing
 from kessai.commands import Fault, Send, Sleep, Token
 from kessai.driver import OUTSIDE, ClientOptions, Driver
 from kessai.errors import ConfigurationError
@@ -21,7 +22,6 @@ from kessai.transport import fault, read, read_async
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
-    from types import TracebackType
     from typing import Unpack
 
     import httpx2
@@ -47,7 +47,7 @@ __all__ = ["AsyncClient", "Client", "ClientOptions"]
 ResultT = TypeVar("ResultT")
 
 
-class Client(Driver["httpx2.BaseTransport"]):
+class Client(Driver["httpx2.BaseTransport"], Closing):
     """Runs operations of one gateway. Threads may share it, and forked processes.
 
     ``transport`` replaces the network (tests, mocks). ``journal``, ``slots`` and ``tokens`` are
@@ -140,19 +140,6 @@ class Client(Driver["httpx2.BaseTransport"]):
         for transport in {id(t): t for t in (self._pooled, self._fresh) if t}.values():
             transport.close()
 
-    def __enter__(self) -> Self:
-        """Return the client."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the client."""
-        self.close()
-
     def _drive(self, steps: Generator[Command, Any, ResultT]) -> ResultT:
         answer: Any = None
         failure: BaseException | None = None
@@ -211,7 +198,7 @@ class Client(Driver["httpx2.BaseTransport"]):
         return self._drive(obtain(self._setup, grant, refused))
 
 
-class AsyncClient(Driver["httpx2.AsyncBaseTransport"]):
+class AsyncClient(Driver["httpx2.AsyncBaseTransport"], AsyncClosing):
     """``Client`` for an event loop: the same engine, the same arguments, and ``await``.
 
     Starts no threads. Event loops may share it: each has connections of its own, and ``aclose``
@@ -294,19 +281,6 @@ class AsyncClient(Driver["httpx2.AsyncBaseTransport"]):
         used = [self._pooled] if self._pooled is not None else self._lines.here().used()
         for transport in used:  # those of other loops end with their loops
             await transport.aclose()
-
-    async def __aenter__(self) -> Self:
-        """Return the client."""
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the client."""
-        await self.aclose()
 
     async def _drive(self, steps: Generator[Command, Any, ResultT]) -> ResultT:
         answer: Any = None

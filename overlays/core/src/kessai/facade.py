@@ -5,11 +5,12 @@ A generated ``<Gateway>Api`` adds the groups of operations, an overlay's client 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
+
+from kessai.closing import AsyncClosing, Closing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
 
     from kessai.client import AsyncClient, Client
     from kessai.errors import OutcomeUnknown
@@ -25,7 +26,7 @@ class _Base:
         raise NotImplementedError
 
 
-class Facade(_Base):
+class Facade(_Base, Closing):
     """A gateway's client for threads, which may share it."""
 
     _client: Client
@@ -75,22 +76,11 @@ class Facade(_Base):
         """Close the connections."""
         self._client.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def __repr__(self) -> str:
         return repr(self._client).replace("Client", type(self).__name__, 1)
 
 
-class AsyncFacade(_Base):
+class AsyncFacade(_Base, AsyncClosing):
     """``Facade`` for an event loop: the same methods, with ``await``."""
 
     _client: AsyncClient
@@ -127,17 +117,6 @@ class AsyncFacade(_Base):
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
     def __repr__(self) -> str:
         return repr(self._client).replace("AsyncClient", type(self).__name__, 1)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
+from kessai.closing import AsyncClosing, Closing
+
 from .journey import Journey
 from .results import Complete, Failed
 from .steps import Mailbox, advance
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from types import TracebackType
 
     from kessai_paytree_api import models as m
 
@@ -28,7 +29,7 @@ __all__ = ["AsyncProgress", "Progress"]
 ResultT = TypeVar("ResultT")
 
 
-class Progress(Journey[ResultT]):
+class Progress(Journey[ResultT], Closing):
     """Iterate over it: each event, the last one ``final``. Nothing happens between two events.
 
     Bring it to its end: iterate on, ``finish()``, or leave its ``with`` block, which stops a
@@ -95,17 +96,6 @@ class Progress(Journey[ResultT]):
             self._mailbox.leave("stop")
             next(self)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def _call(self, handler: Callable[[Any], object], event: object) -> None:
         try:
             handler(event)
@@ -113,7 +103,7 @@ class Progress(Journey[ResultT]):
             self._callback_failed(error)
 
 
-class AsyncProgress(Journey[ResultT]):
+class AsyncProgress(Journey[ResultT], AsyncClosing):
     """``Progress`` for an event loop: ``async for``, ``await finish()``, ``async with``."""
 
     def __init__(
@@ -173,17 +163,6 @@ class AsyncProgress(Journey[ResultT]):
         while self._steps is not None and self._end is None:
             self._mailbox.leave("stop")
             await anext(self)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
     async def _call(self, handler: Callable[[Any], object], event: object) -> None:
         try:
