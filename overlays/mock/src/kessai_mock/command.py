@@ -58,12 +58,16 @@ def port_option(number: int) -> Callable[[Command], Command]:
     )
 
 
-host_option: Callable[[Command], Command] = click.option(
-    "--host", default="127.0.0.1", show_default=True, help="A loopback address."
-)
-seed_option: Callable[[Command], Command] = click.option(
-    "--seed", default=1, show_default=True, help="Decides every id the mock makes up."
-)
+def host_option(command: Command) -> Command:
+    """The address to listen on."""
+    words = "A loopback address."
+    return click.option("--host", default="127.0.0.1", show_default=True, help=words)(command)
+
+
+def seed_option(command: Command) -> Command:
+    """The seed of everything the mock makes up."""
+    words = "Decides every id the mock makes up."
+    return click.option("--seed", default=1, show_default=True, help=words)(command)
 
 
 def repeats(most: int, default: int, minutes: float) -> Callable[[Command], Command]:
