@@ -105,3 +105,16 @@ def test_whether_it_pays_is_the_rules_or_the_answers(
     """An authentication alone pays nothing, whatever the same command does otherwise."""
     outcome, _ = settle([found("AUTH")], operation, lookup=Leading(ends=standing))
     assert type(outcome) is kind
+
+
+def test_a_lookup_that_stumbles_over_an_answer_settles_nothing() -> None:
+    class Stumbling(Leading):
+        def found(
+            self, operation: Operation[Any, Any], value: Any, reference: Mapping[str, str]
+        ) -> Standing:
+            raise AttributeError("an overlay's mistake")
+
+    outcome, hand = settle([found("SETTLED")], lookup=Stumbling())
+    assert isinstance(outcome, Open)
+    assert "form that nobody described" in outcome.reason
+    assert paths(hand) == ["look"]
