@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
+
+from kessai.closing import AsyncClosing
 
 from .desk import Desk, TillOptions
 from .docket import Docket
 from .engine import AsyncEngine
 from .progress import AsyncProgress
+from .requests import (
+    ConfirmRequest,
+    DepositRequest,
+    PayRequest,
+    RefundRequest,
+    ReverseRequest,
+    only,
+)
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
-    from types import TracebackType
 
     from kessai.errors import OutcomeUnknown
     from kessai.outcome import Outcome
@@ -21,14 +30,7 @@ if TYPE_CHECKING:
 
     from .client import RequestOptions
     from .errors import UnsettledError
-    from .requests import (
-        ConfirmRequest,
-        DepositRequest,
-        PayRequest,
-        RefundRequest,
-        ReverseRequest,
-        TillRequest,
-    )
+    from .requests import TillRequest
     from .results import (
         ConfirmResult,
         DepositResult,
@@ -45,7 +47,7 @@ __all__ = ["AsyncPaytreeClient"]
 ResultT = TypeVar("ResultT")
 
 
-class AsyncPaytreeClient:
+class AsyncPaytreeClient(AsyncClosing):
     """``PaytreeClient`` for an event loop: the same arguments and methods, with ``await``.
 
     ``start`` gives an ``async for``; handlers may be coroutine functions; ``pay_confirm`` is called
@@ -88,31 +90,31 @@ class AsyncPaytreeClient:
         **options: Unpack[RequestOptions],
     ) -> PayResult:
         """Charge the code a customer shows; see ``PaytreeClient.pay``."""
-        return await self.start(request, **options).finish(on_progress)
+        return await self.start(only(request, PayRequest), **options).finish(on_progress)
 
     async def refund(
         self, request: RefundRequest, **options: Unpack[RequestOptions]
     ) -> RefundResult:
         """Give back a payment or a part of it; see ``PaytreeClient.refund``."""
-        return await self.start(request, **options).finish()
+        return await self.start(only(request, RefundRequest), **options).finish()
 
     async def reverse(
         self, request: ReverseRequest, **options: Unpack[RequestOptions]
     ) -> ReverseResult:
         """Undo a payment after an error; see ``PaytreeClient.reverse``."""
-        return await self.start(request, **options).finish()
+        return await self.start(only(request, ReverseRequest), **options).finish()
 
     async def deposit(
         self, request: DepositRequest, **options: Unpack[RequestOptions]
     ) -> DepositResult:
         """Top up a customer's balance; see ``PaytreeClient.deposit``."""
-        return await self.start(request, **options).finish()
+        return await self.start(only(request, DepositRequest), **options).finish()
 
     async def confirm(
         self, request: ConfirmRequest, **options: Unpack[RequestOptions]
     ) -> ConfirmResult:
         """Ask how an order or a request stands; see ``PaytreeClient.confirm``."""
-        return await self.start(request, **options).finish()
+        return await self.start(only(request, ConfirmRequest), **options).finish()
 
     def start(
         self, request: TillRequest[ResultT], **options: Unpack[RequestOptions]
@@ -162,17 +164,6 @@ class AsyncPaytreeClient:
         """Close the connections, free the machine's place. Finish what is under way first."""
         await self._engine.aclose()
         self._desk.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
     def __repr__(self) -> str:
         return f"<AsyncPaytreeClient {self._desk!r}>"

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
+
+from kessai.closing import Closing
 
 from .desk import Desk, TillOptions
 from .docket import Docket
 from .engine import Engine
 from .progress import Progress
+from .requests import (
+    ConfirmRequest,
+    DepositRequest,
+    PayRequest,
+    RefundRequest,
+    ReverseRequest,
+    only,
+)
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Sequence
-    from types import TracebackType
 
     from kessai.errors import OutcomeUnknown
     from kessai.outcome import Outcome
@@ -20,14 +29,7 @@ if TYPE_CHECKING:
     from kessai.types import Transport
 
     from .errors import UnsettledError
-    from .requests import (
-        ConfirmRequest,
-        DepositRequest,
-        PayRequest,
-        RefundRequest,
-        ReverseRequest,
-        TillRequest,
-    )
+    from .requests import TillRequest
     from .results import (
         ConfirmResult,
         DepositResult,
@@ -55,7 +57,7 @@ class RequestOptions(TypedDict, total=False):
     lift: Sequence[str]
 
 
-class PaytreeClient:
+class PaytreeClient(Closing):
     """PAYTREE for one till: payment, refund, reversal, deposit, confirmation.
 
     ``PaytreeClient("C:/Wellba/WbPay/WbCPSPay.conf")``, or with ``Settings(...)``. One at a time on
@@ -125,7 +127,7 @@ class PaytreeClient:
         Raises RefusedError (not paid), ReversedError (not paid, safe to pay again), NeverSentError,
         ReversalFailedError (**call CPS**; do not pay again).
         """
-        return self.start(request, **options).finish(on_progress)
+        return self.start(only(request, PayRequest), **options).finish(on_progress)
 
     def refund(self, request: RefundRequest, **options: Unpack[RequestOptions]) -> RefundResult:
         """Give back a payment or a part of it.
@@ -133,7 +135,7 @@ class PaytreeClient:
         Raises RefusedError (not given back), NeverSentError, RefundOpenError (it may have been
         given back: do not run it again, ask or look).
         """
-        return self.start(request, **options).finish()
+        return self.start(only(request, RefundRequest), **options).finish()
 
     def reverse(self, request: ReverseRequest, **options: Unpack[RequestOptions]) -> ReverseResult:
         """Undo a payment because the till stops after an error; goods that came back are a refund.
@@ -141,15 +143,15 @@ class PaytreeClient:
         Raises RefusedError, NeverSentError, ReversalFailedError: in every case somebody has to
         call.
         """
-        return self.start(request, **options).finish()
+        return self.start(only(request, ReverseRequest), **options).finish()
 
     def deposit(self, request: DepositRequest, **options: Unpack[RequestOptions]) -> DepositResult:
         """Top up a customer's balance. Raises as ``pay`` does."""
-        return self.start(request, **options).finish()
+        return self.start(only(request, DepositRequest), **options).finish()
 
     def confirm(self, request: ConfirmRequest, **options: Unpack[RequestOptions]) -> ConfirmResult:
         """Ask how an order or a request stands. Raises kessai's NoAnswerError when none came."""
-        return self.start(request, **options).finish()
+        return self.start(only(request, ConfirmRequest), **options).finish()
 
     def start(
         self, request: TillRequest[ResultT], **options: Unpack[RequestOptions]
@@ -216,17 +218,6 @@ class PaytreeClient:
         """Close the connections, free the machine's place. Finish what is under way first."""
         self._engine.close()
         self._desk.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return f"<PaytreeClient {self._desk!r}>"

@@ -32,12 +32,14 @@ __all__ = [
     "ReverseRequest",
     "TillRequest",
     "Yen",
+    "only",
 ]
 
 Yen: TypeAlias = int | Decimal
 """An amount as a till has it. Never a float."""
 
 ResultT_co = TypeVar("ResultT_co", covariant=True)
+RequestT = TypeVar("RequestT", bound="TillRequest[Any]")
 
 
 class TillRequest(Generic[ResultT_co]):
@@ -245,6 +247,14 @@ class ConfirmRequest(TillRequest[ConfirmResult]):
             order_id=self.order_id,
             original_request_id=self.request_id,
         )
+
+
+def only(request: RequestT, kind: type[RequestT]) -> RequestT:
+    """The request, if it is of that kind: ``pay`` must not refund what it was given by mistake."""
+    if not isinstance(request, kind):
+        given = type(request).__name__
+        raise TypeError(f"request must be a {kind.__name__}, is {given}; nothing was sent")
+    return request
 
 
 def _pay_type(given: m.PayType | str) -> m.PayType:
