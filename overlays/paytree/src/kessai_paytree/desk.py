@@ -80,12 +80,14 @@ class Desk:
         from . import gateway as g
         from .codec import PlainCodec, SignedCodec
 
-        self.settings = settings = _settings(settings, test_mode)
+        self.settings: Settings = _settings(settings, test_mode)
+        settings = self.settings
         self.practising: bool = test_mode or settings.app_test_mode
         self.system: System = options.get("system") or System()
-        self.cashier_wait = positive("cashier_wait", options.get("cashier_wait", 600.0))
-        self.environment = _environment(settings, self.practising)
-        self.operations = g.Operations(settings, deposit="/deposit" if self.practising else None)
+        self.cashier_wait: float = positive("cashier_wait", options.get("cashier_wait", 600.0))
+        self.environment: Environment = _environment(settings, self.practising)
+        deposit = "/deposit" if self.practising else None
+        self.operations: g.Operations = g.Operations(settings, deposit=deposit)
         if self.practising:
             codec, self._secret = PlainCodec(), os.urandom(32)
         else:
@@ -93,8 +95,8 @@ class Desk:
         self._common = g.common(settings)
         self._code_member = g.CODE
         lookup = g.PaytreeLookup(settings, self.operations, self._new_id, self.digest)
-        self.gateway = g.PaytreeGateway(settings, codec, lookup)
-        self.auth = NoAuth()
+        self.gateway: g.PaytreeGateway = g.PaytreeGateway(settings, codec, lookup)
+        self.auth: NoAuth = NoAuth()
         self.options: ClientOptions = _client_options(settings, options, self.system, self._secret)
         self._loose = settings.ignore_certificate_error and not self.practising
         if self._loose:
@@ -106,7 +108,7 @@ class Desk:
 
             self.options["ssl_context"] = default_context()
         self.unsettled: dict[str, UnsettledError] = {}
-        self.loaded = False
+        self.loaded: bool = False
         self._codes: dict[str, str] = {}
         self._gate = threading.Lock()
         self._closed = False
@@ -119,7 +121,7 @@ class Desk:
         # The lock and the log's file last: what raises above has taken nothing.
         self._lock = None if self.practising else _lock(settings, options)
         try:
-            self.log = _log(settings, options, self.system)
+            self.log: Log = _log(settings, options, self.system)
         except BaseException:
             self._unlock()
             raise

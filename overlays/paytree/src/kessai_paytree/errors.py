@@ -211,7 +211,7 @@ class UnsettledError(PaytreeError, e.OutcomeUnknown):
     """
 
     kind = Kind.POST_PROCESS
-    escalation = Escalation.CPS_CALL
+    escalation: Escalation | None = Escalation.CPS_CALL
     tried: tuple[str, ...] = ()
 
     @classmethod
@@ -265,7 +265,7 @@ class NotWaitingError(LibraryError):
 class OpenPaymentError(LibraryError):
     """A payment on the same code is open. It must be settled first."""
 
-    escalation = Escalation.CPS_CALL
+    escalation: Escalation | None = Escalation.CPS_CALL
 
 
 class ClosedError(LibraryError, e.ConfigurationError):

@@ -78,15 +78,15 @@ class Order:
         question: Operation[Any, Any],
         amount: int | None,
     ) -> None:
-        self.till = till
-        self.request_type = request_type
-        self.operation = operation
-        self.question = question
-        self.amount = amount
-        self.request_id = ""
+        self.till: Till = till
+        self.request_type: m.RequestType = request_type
+        self.operation: Operation[Any, Any] = operation
+        self.question: Operation[Any, Any] = question
+        self.amount: int | None = amount
+        self.request_id: str = ""
         self.order_id: str | None = None
         self.tried: list[str] = []
-        self.loose = False
+        self.loose: bool = False
         self._reversal_id = ""
         self._prepared: Prepared | None = None
         self._call: Call[Any] | None = None

@@ -56,7 +56,7 @@ class Practice:
                 "pip install 'kessai-paytree[test-mode]'"
             ) from None
         self.seconds: float = float(settings.test_sequence_delay)
-        self.simulation = Simulation(
+        self.simulation: Simulation = Simulation(
             pay=settings.test_class_pay,
             refund=settings.test_class_refund,
             reverse=settings.test_class_reverse,

@@ -48,7 +48,7 @@ class Mailbox:
     __slots__ = ("_left", "open", "order")
 
     def __init__(self) -> None:
-        self.open = False
+        self.open: bool = False
         self.order: Order | None = None
         self._left: Decision | None = None
 
