@@ -165,3 +165,23 @@ def test_a_3ds_order_is_found_by_its_request(shop: Driver) -> None:
 )
 def test_what_is_refused(mock: Driver, request_: dict[str, Any]) -> None:
     assert mock.post("search", "Search", request_).code == "ZF01"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        ("*" * 100, True),
+        ("a*" * 40, True),
+        ("a*" * 12 + "b", False),  # with a regular expression, a matter of years
+        ("*a" * 12 + "*b", False),
+        ("a" * 50 + "*" + "a" * 50, True),
+        ("a" * 51 + "*" + "a" * 50, False),
+        ("*aa*", True),
+        ("aa", False),
+        ("*.*", False),
+    ],
+)
+def test_many_stars_are_soon_compared(mock: Driver, pattern: str, wanted: bool) -> None:
+    order_id = "a" * 100
+    mock.done("card", "Authorize", mock.card(order_id))
+    assert numbers(search(mock, {"orderId": pattern})) == ([order_id] if wanted else [])

@@ -154,8 +154,23 @@ def _special(wanted: Mapping[str, object], order: Order) -> bool:
 
 
 def _like(pattern: str, text: str) -> bool:
-    """Whether a text is as said, where * stands for any letters."""
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None
+    """Whether a text is as said, where * stands for any letters.
+
+    Piece by piece, each at its first place: a regular expression with many stars never ends.
+    """
+    first, *pieces = pattern.split("*")
+    if not pieces:
+        return text == first
+    last = pieces.pop()
+    if not text.startswith(first) or len(text) < len(first) + len(last):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for piece in pieces:
+        at = text.find(piece, at, end)
+        if at < 0:
+            return False
+        at += len(piece)
+    return text.endswith(last)
 
 
 def _order_info(index: int, order: Order, shown: list[Transaction]) -> dict[str, Any]:
