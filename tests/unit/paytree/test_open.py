@@ -290,6 +290,18 @@ def test_an_answer_about_another_amount_is_open_in_the_journal_too(tmp_path: Pat
     assert states(journal) == [("pay", "open", "")]
 
 
+@pytest.mark.parametrize("status", [301, 400, 401, 404, 409, 429, 500, 502, 503])
+def test_a_status_that_nobody_signed_frees_nothing_in_the_journal(
+    status: int, tmp_path: Path
+) -> None:
+    """No status but 200 is PAYTREE's own: what stands between says nothing about the payment."""
+    journal = MemoryJournal()
+    script = Script(httpx2.Response(status, content=b"no"), *[LOST] * 5)
+    with script.client(tmp_path, journal) as client:
+        opened(client)
+    assert states(journal) == [("pay", "open", "")]
+
+
 def test_what_an_earlier_process_left_open(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     with kept(path) as journal, Script(*OPEN).client(tmp_path, journal) as client:

@@ -36,7 +36,6 @@ def approve(order: Order, found: Found, mailbox: Mailbox) -> Steps[Found]:
     result = PayResult(
         found.answer, request_id=order.request_id, order_id=order.order_id, amount=order.amount
     )
-    mailbox.take()  # what was left for an earlier payment
     mailbox.open = True
     try:
         yield Tell(Complete(order.request_type, result, False))
