@@ -20,6 +20,8 @@ from tests.unit.univapay.scripted import (
     charge_of,
 )
 
+ODD: list[dict[str, Any]] = [{"mode": ["test"]}, {"mode": True}]
+
 
 def test_a_token_says_whose_it_is() -> None:
     """Store, merchant, mode and domains are its claims."""
@@ -42,6 +44,15 @@ def test_a_token_says_whose_it_is() -> None:
         app_token().replace(".", " ", 1),
         app_token()[:-1] + "あ",
         "a." + "b" * 9000 + ".c",
+        app_token(store_id="../another"),
+        app_token(store_id="a\r\nb"),
+        app_token(store_id="\ud800"),
+        app_token(store_id="s" * 101),
+        app_token(merchant_id="１１"),
+        app_token(**ODD[0]),
+        app_token(**ODD[1]),
+        f"{SECRET}.{app_token()}",
+        f"{app_token()}\n",
     ],
 )
 def test_what_is_no_app_token_is_refused_unseen(token: str) -> None:

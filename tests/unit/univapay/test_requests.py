@@ -221,6 +221,8 @@ def test_metadata_comes_back_as_it_comes() -> None:
         ({"a": [{"b": 1}]}, "/metadata/a"),
         ({"a": ((1,),)}, "/metadata/a"),
         ({"a/b~c": {}}, "/metadata/a~1b~0c"),
+        ({"a": float("nan")}, "/metadata/a"),
+        ({"a": [1, float("-inf")]}, "/metadata/a"),
         ({7: "a"}, "/metadata"),
         ("text", "/metadata"),
     ],
@@ -242,6 +244,17 @@ def test_metadata_is_flat(metadata: Any, pointer: str, act: str) -> None:
         Either("sync", script).do(acts[act])
     assert [violation.pointer for violation in caught.value.violations] == [pointer]
     assert script.requests == []
+
+
+@pytest.mark.parametrize("number", ["０３１２３４５６７８", "03 1234 5678", "+81312345678"])
+def test_a_number_in_other_characters_warns(number: str) -> None:
+    """As keyboards of the country have them; no document says whether the gateway reads them."""
+    token = konbini()
+    token.data.phone_number = m.JapanesePhoneNumber(local_number=number)
+    script = Script(answer(201, token_of()))
+    with script.client() as univapay, pytest.warns(RequestWarning, match="/local_number"):
+        univapay.tokens.create(token)
+    assert script.bodies[0]["data"]["phone_number"]["local_number"] == number
 
 
 def test_what_only_warns() -> None:

@@ -98,7 +98,7 @@ def test_until_a_state_or_any_end(flavour: str, until: Any, ends: str) -> None:
     assert charge.status == ends
 
 
-@pytest.mark.parametrize("until", ["succesful", ["awaiting", "paid"], "", "unverified"])
+@pytest.mark.parametrize("until", ["succesful", ["awaiting", "paid"], "", "unverified", 7])
 def test_a_state_that_does_not_exist_would_wait_for_ever(until: Any) -> None:
     script = Script(answer(200, charge_of()))
     with pytest.raises(e.ConfigurationError, match="until"):

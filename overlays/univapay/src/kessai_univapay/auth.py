@@ -28,6 +28,7 @@ Mode = Literal["test", "live"]
 
 _PART = re.compile(r"[0-9A-Za-z_-]+")
 _LIMIT = 8192  # characters; the ones seen have under 500
+_ID_LIMIT = 100  # characters of an id; the ones seen are UUIDs
 
 
 class AppToken(NamedTuple):
@@ -120,5 +121,10 @@ def _claims(part: str) -> dict[str, Any]:
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str | None:
+    """An id, or None; it goes into paths and into the names of journals."""
     value = claims.get(name)
-    return value if isinstance(value, str) and value else None
+    if not isinstance(value, str) or not value:
+        return None
+    if len(value) > _ID_LIMIT or not _PART.fullmatch(value):
+        raise ConfigurationError(f"app_token's {name} is no id")
+    return value

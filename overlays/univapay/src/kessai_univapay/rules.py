@@ -6,6 +6,8 @@ is known are not enforced: the gateway says no itself.
 
 from __future__ import annotations
 
+import re
+from math import isfinite
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["check"]
 
 _SOURCE = "java-sdk models"
+_DIGITS = re.compile(r"[0-9-]+")
 
 
 def check(operation: Operation[Any, Any], request: Any, report: Report, *, live: bool) -> None:
@@ -37,17 +40,21 @@ def _metadata(metadata: object, report: Report) -> None:
     for name, value in cast("Mapping[Any, Any]", metadata).items():
         if not isinstance(name, str):
             continue  # likewise
-        nested = isinstance(value, dict) or (
-            isinstance(value, list | tuple)
-            and any(isinstance(part, dict | list | tuple) for part in cast("list[Any]", value))
-        )
-        if nested:
+        array = isinstance(value, list | tuple)
+        parts = cast("list[Any]", value) if array else [value]
+        if any(isinstance(part, dict | list | tuple) for part in parts):
             message = "holds an object or nested arrays, which are refused"
             report.add(f"/metadata/{_escaped(name)}", "nested", message, source=_SOURCE)
+        if any(isinstance(part, float) and not isfinite(part) for part in parts):
+            message = "is no number that JSON has, and would be sent as null"
+            report.add(f"/metadata/{_escaped(name)}", "finite", message, source=_SOURCE)
 
 
 def _token(request: Any, report: Report) -> None:
-    """An e-mail address is needed except for online; some kinds are for one charge only."""
+    """An e-mail address is needed except for online; some kinds are for one charge only.
+
+    A telephone number in other characters, full-width ones say, is sent as it is, with a warning.
+    """
     payment_type = str(getattr(request, "payment_type", ""))
     kind = str(getattr(request, "type", None) or "one_time")
     if payment_type in ("online", "qr_scan") and kind != "one_time":
@@ -56,10 +63,16 @@ def _token(request: Any, report: Report) -> None:
     if payment_type != "online" and not getattr(request, "email", None):
         message = "is needed except for online payments, one page says; others do not require it"
         report.add("/email", "required", message, source="gopay-docs", enforced=False)
+    phone = getattr(getattr(request, "data", None), "phone_number", None)
+    number = getattr(phone, "local_number", None)
+    if isinstance(number, str) and number and not _DIGITS.fullmatch(number):
+        message = "holds other characters than the digits 0 to 9 and hyphens (full-width ones?)"
+        pointer = "/data/phone_number/local_number"
+        report.add(pointer, "digits", message, source="assumed", enforced=False)
 
 
 def _charge(request: Any, report: Report) -> None:
-    """WeChat's own number and the rest stand in the schema; a hold needs a card."""
+    """A date to capture at contradicts a capture at once, except where it is a deadline."""
     if getattr(request, "capture", None) is True and getattr(request, "capture_at", None):
         message = "and capture true contradict one another for cards; konbini reads a deadline here"
         report.add("/capture_at", "capture", message, source=_SOURCE, enforced=False)

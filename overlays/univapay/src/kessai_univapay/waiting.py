@@ -99,7 +99,10 @@ def wait_for(
 def _wanted(until: str | Collection[str] | None) -> frozenset[str]:
     if until is None:
         return frozenset()
-    wanted = frozenset({str(until)} if isinstance(until, str) else {str(name) for name in until})
+    try:
+        wanted = frozenset([str(until)] if isinstance(until, str) else map(str, until))
+    except TypeError:
+        raise e.ConfigurationError("until must be the name of a state, or several") from None
     unknown = wanted - _STATES
     if unknown:
         raise e.ConfigurationError(
