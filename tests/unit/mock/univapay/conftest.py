@@ -11,6 +11,7 @@ from kessai_mock.univapay import Settings
 
 from codegen.document import load_provider
 from tests.support.mock_driver import at_work, several
+from tests.unit.mock.univapay.club import Club
 from tests.unit.mock.univapay.driver import Driver
 
 ROOT = Path(__file__).parents[4]
@@ -38,3 +39,9 @@ def mock_with() -> Iterator[Callable[..., Driver]]:
 def spec() -> dict[str, Any]:
     """The normalised document of specs/univapay, its overlay applied."""
     return load_provider(ROOT, "univapay").document
+
+
+@pytest.fixture
+def club(mock: Driver) -> Club:
+    """A shop with subscriptions, told of all that happens to them."""
+    return Club(mock)
