@@ -80,6 +80,7 @@ def joined(notice: Notice, result: Result[m.MpiReturn], other: OrderState) -> No
     """One order, whoever tells of it."""
     state = join(OrderState("A"), notice, result, other)
     assert_type(state, OrderState)
+    assert_type(state.by_push, OrderState)
     assert_type(state.status, OrderStatus)
     assert_type(state.told, frozenset[Told])
     assert_type(state.dump(), str)
