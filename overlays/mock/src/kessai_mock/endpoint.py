@@ -74,12 +74,12 @@ class Entrance(abc.ABC):
         """What else the log says of a request."""
         return {}
 
-    @abc.abstractmethod
     def _admit(self, request: Request, raw: bytes, entry: dict[str, Any]) -> Reply | None:
-        """What a request is turned away with, None to let it in; under the lock.
+        """What a request is turned away with, None to let it in (every POST); under the lock.
 
         No script is spent on one that is turned away.
         """
+        return None if request.method == "POST" else Reply(405, (("allow", "POST"),), b"")
 
     @abc.abstractmethod
     async def _answer(
@@ -87,9 +87,9 @@ class Entrance(abc.ABC):
     ) -> Reply | None:
         """The answer, as it is or as scripted; None when nothing was carried out."""
 
-    @abc.abstractmethod
     def _gone(self) -> Reply:
-        """The answer to a request that was held over a reset."""
+        """The answer to a request that was held over a reset, where no document words one."""
+        return Reply(503, (), b"")
 
     def _leave(self, request: Request) -> None:  # noqa: B027 - most have nothing to give back
         """Give back what `_admit` took; under the lock, and not after a reset."""

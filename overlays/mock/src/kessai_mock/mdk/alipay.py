@@ -18,7 +18,7 @@ from ..admin import AdminError
 from . import books, journeys, pages, push
 from .card import amount_of
 from .gateway import Gateway
-from .results import CODES, RefusalError, message, v_result_code
+from .results import CODES, RefusalError, v_result_code
 from .service import Answer, Call, Command, On, Service, decided
 from .state import Order
 
@@ -169,14 +169,7 @@ def _home(gateway: Gateway, order: Order) -> Response:
     address = order.own["success" if code == OK else "error"]
     if address is None or order.own["way"] != "0":
         return journeys.nowhere()
-    fields = {
-        "mstatus": CODES[code].mstatus,
-        "vResultCode": v_result_code(code),
-        "merrMsg": message(code),
-        "orderId": order.order_id,
-        "serviceType": order.service,
-        "custTxn": order.transactions[-1].txn_id,
-    }
+    fields = journeys.result(order, code)
     if code == OK:
         fields |= {
             "settleAmount": str(order.amount),

@@ -56,10 +56,7 @@ def authorize(call: Call, order: Order) -> Answer:
 
 def reauthorize(call: Call, order: Order) -> Answer:
     """ReAuthorize: a new payment with the card of an earlier one, whatever became of that."""
-    order.original = original = call.gateway.find(call, "originalOrderId")
-    if "card" not in original.own:
-        raise RefusalError("NH02")
-    order.own["card"] = original.own["card"]
+    members.earlier_card(call, order)
     return pay(call, order)
 
 

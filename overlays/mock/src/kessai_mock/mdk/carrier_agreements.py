@@ -78,13 +78,8 @@ def terminate(call: Call, order: Order) -> Answer:
         journeys.in_state(order, "ACTIVE")
         if body.has("pushUrl"):
             order.own["terminate_push"] = body.text("pushUrl")
-        address = wallets.page(
-            call,
-            order,
-            WALLET,
-            lambda: order.status == "ACTIVE",
-            lambda choice: _land_termination(gateway, order, choice),
-            {**journeys.CHOICES, "success": "End it (解約する)"},
+        address = wallets.ending(
+            call, order, WALLET, lambda choice: _land_termination(gateway, order, choice)
         )
         return Answer(sent_on(order, address))
 

@@ -15,11 +15,11 @@ from typing import cast
 from starlette.responses import Response
 
 from ..clock import JST
-from . import pages
+from . import books, pages
 from .card import amount_of
 from .gateway import Gateway
-from .results import RefusalError
-from .service import Call
+from .results import CODES, RefusalError, message, v_result_code
+from .service import Answer, Call, decided
 from .state import Order
 
 CHOICES = {
@@ -91,6 +91,18 @@ def nowhere() -> Response:
     return pages.said("Done", "The merchant gave no address to go back to.")
 
 
+def result(order: Order, code: str) -> dict[str, str]:
+    """What a browser brings back of a payment, wherever it was made."""
+    return {
+        "mstatus": CODES[code].mstatus,
+        "vResultCode": v_result_code(code),
+        "merrMsg": message(code),
+        "orderId": order.order_id,
+        "serviceType": order.service,
+        "custTxn": order.transactions[-1].txn_id,
+    }
+
+
 def in_state(order: Order, *statuses: str) -> None:
     """Raises RefusalError NH02 unless the order is in one of these."""
     if order.status not in statuses:
@@ -120,6 +132,22 @@ def part(call: Call, most: int) -> int:
     if amount is not None and amount > most:
         raise RefusalError("ZF02", "amount")
     return most if amount is None else amount
+
+
+def capture(call: Call, order: Order, done: Callable[[int], Answer]) -> Answer:
+    """Capture what is held, or a part; the rest is given back. `done` answers to the amount.
+
+    Raises RefusalError NH02 for an order that holds nothing, ZF02 for more than it holds.
+    """
+    in_state(order, "AUTHORIZED")
+    amount = part(call, order.held)
+
+    def apply() -> Answer:
+        in_state(order, "AUTHORIZED")
+        books.capture(call.gateway, order, amount)
+        return done(amount)
+
+    return decided(call, order, apply)
 
 
 def yes(call: Call, name: str) -> bool:

@@ -15,6 +15,7 @@ from ..body import Body
 from . import tokens
 from .gateway import Gateway
 from .results import RefusalError
+from .service import Call
 from .state import Order
 
 
@@ -56,6 +57,17 @@ def choose_card(gateway: Gateway, body: Body, order: Order) -> None:
     if not found:
         raise RefusalError("ZX01", "cardId" if cards else "accountId")
     order.own["card"] = (found[0].number, found[0].expire)
+
+
+def earlier_card(call: Call, order: Order) -> None:
+    """Take the card of the payment that ReAuthorize names, whatever became of that.
+
+    Raises RefusalError ZN01 for no order, NH02 for one without a card.
+    """
+    order.original = original = call.gateway.find(call, "originalOrderId")
+    if "card" not in original.own:
+        raise RefusalError("NH02")
+    order.own["card"] = original.own["card"]
 
 
 def register(gateway: Gateway, order: Order) -> None:

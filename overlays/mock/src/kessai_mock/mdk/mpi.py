@@ -44,10 +44,7 @@ def authorize(call: Call, order: Order) -> Answer:
 
 def reauthorize(call: Call, order: Order) -> Answer:
     """ReAuthorize: the same with the card of an earlier payment."""
-    order.original = original = call.gateway.find(call, "originalOrderId")
-    if "card" not in original.own:
-        raise RefusalError("NH02")
-    order.own["card"] = original.own["card"]
+    members.earlier_card(call, order)
     return _begin(call, order)
 
 

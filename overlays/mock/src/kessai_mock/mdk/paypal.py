@@ -157,15 +157,7 @@ def _authorized(call: Call, order: Order) -> Answer:
 
 def _capture(call: Call, order: Order) -> Answer:
     """capture: what is held, or a part; the rest is given back."""
-    journeys.in_state(order, "AUTHORIZED")
-    amount = journeys.part(call, order.held)
-
-    def apply() -> Answer:
-        journeys.in_state(order, "AUTHORIZED")
-        books.capture(call.gateway, order, amount)
-        return _captured(call, order)
-
-    return decided(call, order, apply)
+    return journeys.capture(call, order, lambda amount: _captured(call, order))
 
 
 def _captured(call: Call, order: Order) -> Answer:

@@ -207,13 +207,8 @@ def terminate(call: Call, order: Order) -> Answer:
 
     def apply() -> Answer:
         journeys.in_state(order, "ACTIVE")
-        address = wallets.page(
-            call,
-            order,
-            WALLET,
-            lambda: order.status == "ACTIVE",
-            lambda choice: _land_termination(gateway, order, choice),
-            {**journeys.CHOICES, "success": "End it (解約する)"},
+        address = wallets.ending(
+            call, order, WALLET, lambda choice: _land_termination(gateway, order, choice)
         )
         return Answer(_page(order, address))
 

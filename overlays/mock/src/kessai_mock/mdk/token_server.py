@@ -60,9 +60,6 @@ class TokenServer(Entrance):
             return Reply(405, (("allow", "POST, OPTIONS"),), b"")
         return None
 
-    def _gone(self) -> Reply:
-        return Reply(503, (), b"")
-
     async def _answer(
         self, request: Request, raw: bytes, script: Script | None, entry: dict[str, Any]
     ) -> Reply | None:

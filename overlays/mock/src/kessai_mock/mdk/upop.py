@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from . import books, journeys, pages, push
 from .gateway import Gateway
-from .results import CODES, RefusalError, message, v_result_code
+from .results import CODES, RefusalError
 from .service import Answer, Call, Command, On, Service, decided
 from .state import Order
 
@@ -69,14 +69,7 @@ def _land(gateway: Gateway, order: Order, choice: str) -> None:
 
 def _home(gateway: Gateway, order: Order) -> Response:
     code = order.own["code"]
-    fields = {
-        "mstatus": CODES[code].mstatus,
-        "vResultCode": v_result_code(code),
-        "merrMsg": message(code),
-        "orderId": order.order_id,
-        "serviceType": order.service,
-        "custTxn": order.transactions[-1].txn_id,
-    }
+    fields = journeys.result(order, code)
     if code == OK:
         settled = _settled(gateway, order.amount or 0)
         fields |= {
@@ -90,16 +83,12 @@ def _home(gateway: Gateway, order: Order) -> Response:
 
 def capture(call: Call, order: Order) -> Answer:
     """Capture: what is held, or a part; the rest is given back."""
-    journeys.in_state(order, "AUTHORIZED")
-    amount = journeys.part(call, order.held)
 
-    def apply() -> Answer:
-        journeys.in_state(order, "AUTHORIZED")
-        books.capture(call.gateway, order, amount)
+    def done(amount: int) -> Answer:
         order.own["captured"] = amount
         return _done(call, order, amount)
 
-    return decided(call, order, apply)
+    return journeys.capture(call, order, done)
 
 
 def cancel(call: Call, order: Order) -> Answer:

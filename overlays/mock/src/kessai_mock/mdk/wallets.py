@@ -91,6 +91,12 @@ def page(
     return journeys.begin(call, order, journey)
 
 
+def ending(call: Call, order: Order, wallet: Wallet, land: Callable[[str], None]) -> str:
+    """The address of a page on which the customer ends an agreement."""
+    choices = {**journeys.CHOICES, "success": "End it (解約する)"}
+    return page(call, order, wallet, lambda: order.status == "ACTIVE", land, choices)
+
+
 def land(gateway: Gateway, order: Order, wallet: Wallet, choice: str) -> None:
     """The customer's choice, carried out; success alone is told by PUSH."""
     if choice == "success":
@@ -162,16 +168,12 @@ def capture(
     call: Call, order: Order, wallet: Wallet, members: Callable[[int], dict[str, Any]]
 ) -> Answer:
     """Capture: what is held, or a part; the rest is given back."""
-    journeys.in_state(order, "AUTHORIZED")
-    amount = journeys.part(call, order.held)
 
-    def done() -> Answer:
-        journeys.in_state(order, "AUTHORIZED")
-        books.capture(call.gateway, order, amount)
+    def done(amount: int) -> Answer:
         tell(call.gateway, order, wallet, "Capture")
         return Answer(members(amount), amount=amount)
 
-    return decided(call, order, done)
+    return journeys.capture(call, order, done)
 
 
 def give_back(

@@ -43,14 +43,6 @@ class Endpoint(Entrance):
     def _labels(self, request: Request) -> dict[str, Any]:
         return {"requestId": None, "code": None, "transStatus": None}
 
-    def _admit(self, request: Request, raw: bytes, entry: dict[str, Any]) -> Reply | None:
-        if request.method != "POST":
-            return Reply(405, (("allow", "POST"),), b"")
-        return None
-
-    def _gone(self) -> Reply:
-        return Reply(503, (), b"")
-
     async def _answer(
         self, request: Request, raw: bytes, script: Script | None, entry: dict[str, Any]
     ) -> Reply | None:
