@@ -150,7 +150,11 @@ class PaytreeClient(Closing):
         return self.start(only(request, DepositRequest), **options).finish()
 
     def confirm(self, request: ConfirmRequest, **options: Unpack[RequestOptions]) -> ConfirmResult:
-        """Ask how an order or a request stands. Raises kessai's NoAnswerError when none came."""
+        """Ask how an order or a request stands.
+
+        Raises RefusedError when PAYTREE did not take the question, kessai's NoAnswerError when no
+        answer came: both say nothing about the order.
+        """
         return self.start(only(request, ConfirmRequest), **options).finish()
 
     def start(

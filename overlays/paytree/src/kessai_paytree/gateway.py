@@ -114,7 +114,8 @@ class PaytreeGateway(BaseGateway):
         if operation.name in ("pay", "payV1", "deposit"):
             _wallet(operation.name, request, report)
         for name, pointer in (("amount", "/amount"), ("refund_amount", "/refundAmount")):
-            if getattr(request, name, None) == 0:
+            amount = getattr(request, name, None)
+            if type(amount) is int and amount == 0:  # anything else is named by the schema
                 message = "is 0 yen, which moves nothing"
                 report.add(pointer, "minimum", message, limit=1, source="assumed", enforced=False)
         if operation.name in ("confirm", "confirmV1"):

@@ -34,7 +34,7 @@ from kessai.commands import Sleep
 from kessai_paytree_api import models as m
 
 from . import errors as e
-from .answers import Found
+from .answers import Found, refusal_of
 from .errors import Escalation
 from .order import Order, settled
 from .results import (
@@ -143,7 +143,14 @@ def confirm(
     number = number_from(key)
     message = request.message(till.common, number)
     answer = yield from call(till.setup, operation, message, options)
-    return ConfirmResult(answer.value, request_id=number, order_id=request.order_id, amount=None)
+    told = answer.value
+    if told.trans_status is None and told.code != m.ResultCode.ORDER_NOT_FOUND:
+        # Not "there is none": the question was not taken, and a till must not go by that.
+        if told.code != m.ResultCode.SUCCESS:
+            raise refusal_of(told)
+        said = "the answer says nothing of how it stands; ask again"
+        raise e.NotConfirmedError().about(code="NO_STATUS", message=said, request_id=number)
+    return ConfirmResult(told, request_id=number, order_id=request.order_id, amount=None)
 
 
 def recover(till: Till, unknown: OutcomeUnknown, mailbox: Mailbox) -> Steps[Any]:
