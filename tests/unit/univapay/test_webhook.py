@@ -188,6 +188,17 @@ def test_an_event_nobody_knows_is_kept_whole() -> None:
     assert parse(*webhook(notice("odd", {}))) != came
 
 
+@pytest.mark.parametrize("mode", ["test", "live_test", "TEST", "", "rehearsal"])
+def test_only_live_is_live(mode: str) -> None:
+    """The console knows a mode live_test, and a mode that is new may move no money either."""
+    sent = webhook(notice(data=charge_of("successful", mode=mode)))
+    with pytest.raises(TestNoticeError):
+        parse(*sent)
+    event = parse(*sent, allow_test=True)
+    assert isinstance(event, m.ChargeEvent)
+    assert event.data.mode == mode
+
+
 def test_new_members_states_and_values_are_kept() -> None:
     data = charge_of("sparkling", mode="live", glitter=[1], metadata={"orderid": 123456})
     came = parse(*webhook(notice(data=data, gift={"a": 1})))
@@ -270,6 +281,19 @@ def test_a_numbered_notice_is_known_by_its_number() -> None:
     first = parse(*webhook(numbered()))
     again = parse(*webhook(numbered(data=charge_of("failed", mode="live"))))
     assert dedupe_key(first) == dedupe_key(again) == NOTICE
+
+
+@pytest.mark.parametrize("number", ["x" * 100_000, "a\0b", "\ud800", "番号", "x\ny"])
+def test_a_number_that_no_store_takes_is_no_name(number: str) -> None:
+    """The notice is known by everything in it then, and handled once all the same."""
+    body, headers = webhook(numbered(id=number))
+    receiver = Receiver(parse, MemoryDedupe(), key=dedupe_key, name="univapay:store")
+    handled: list[Any] = []
+    for _ in range(2):
+        assert receiver.handle(body, headers, handled.append).status == 200
+    assert len(handled) == 1
+    odd = webhook({"event": number, "data": {"id": number, "status": number}})
+    assert receiver.handle(*odd, handled.append).status == 200
 
 
 def test_another_one_is_known_by_everything_in_it() -> None:

@@ -53,8 +53,9 @@ def parse_webhook(
 
     ``auth_token`` is the value given for this webhook (the console's Authorization header); several
     while it is being changed. The header is compared in constant time, with and without ``Bearer``
-    before it, because no document says which is sent. ``allow_test`` takes notices of test mode;
-    those of bank transfers and payouts do not say their mode, and are taken either way.
+    before it, because no document says which is sent. ``allow_test`` takes notices of test mode,
+    and of any other that is not ``live``; those of bank transfers and payouts do not say their
+    mode, and are taken either way.
 
     Both forms of the envelope are read: ``event`` and ``data``, or these with ``id`` and
     ``created_on``. Events, members and values that this version does not know are kept.
@@ -80,9 +81,11 @@ def parse_webhook(
     data = members.get("data")
     if not isinstance(data, dict):
         raise MalformedEventError("the webhook's data is missing or no object")
-    if cast("dict[str, Any]", data).get("mode") == "test" and not allow_test:
+    mode = cast("dict[str, Any]", data).get("mode", "live")
+    if mode != "live" and isinstance(mode, str) and not allow_test:
         raise TestNoticeError(
-            "the webhook is of test mode, and this receiver is for live ones (allow_test)"
+            "the webhook is of another mode than live, and this receiver is for live ones "
+            "(allow_test)"
         )
     return _decoded(members)
 
@@ -94,13 +97,18 @@ def dedupe_key(event: Event) -> str:
     can come twice (a subscription's monthly payment, a second deposit), and the resource does not
     always say when it was changed. A repeat that came with other values would be handled again.
     """
-    if event.id:
+    if event.id and _short(event.id):
         return event.id
     data: Any = event.data
     members: Mapping[str, Any] = data.to_wire() if hasattr(data, "to_wire") else data
     whole = json.dumps(members, sort_keys=True, default=str).encode()
-    names = (str(members.get(name)) for name in ("id", "status"))
-    return "|".join([str(event.event), *names, sha256(whole).hexdigest()])
+    names = (str(event.event), *(str(members.get(name)) for name in ("id", "status")))
+    return "|".join([*filter(_short, names), sha256(whole).hexdigest()])
+
+
+def _short(name: str) -> bool:
+    """Whether every store of notices takes it as a part of a name."""
+    return len(name) <= 64 and name.isascii() and name.isprintable()
 
 
 def _believe(headers: Mapping[str, str], auth_token: AuthTokens) -> None:

@@ -35,7 +35,8 @@ def is_paid(charge: m.Charge) -> bool:
     return (
         charge.status == "successful"
         and charge.charged_amount == charge.requested_amount
-        and (charge.charged_currency or charge.requested_currency) == charge.requested_currency
+        and (charge.charged_currency or charge.requested_currency).upper()
+        == charge.requested_currency.upper()
     )
 
 
