@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from tests.benchmarks import codec, http, imports
+from tests.benchmarks import codec, http, imports, univapay
 from tests.benchmarks.measure import Row
 
 #: One busy core is the benchmark itself.
@@ -45,13 +45,14 @@ def main(rounds: int, calls: int, target: Path) -> None:
     if not console.is_terminal:
         console = Console(width=140)
     with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task("benchmarks", total=rounds * 5)
+        task = progress.add_task("benchmarks", total=rounds * 7)
 
         def step() -> None:
             progress.advance(task)
 
         rows = [
             *codec.run(step, rounds=rounds, calls=calls * 5),
+            *univapay.run(step, rounds=rounds, calls=calls * 5),
             *http.run(step, rounds=rounds, calls=calls),
             *imports.run(step, rounds=rounds),
         ]
