@@ -17,12 +17,12 @@ import pytest
 from click.testing import CliRunner
 from kessai_mock.cli import main
 from kessai_mock.ledger import LedgerError
+from kessai_mock.transitions import TransitionError
 from kessai_mock.univapay import Gateway, hooks
 from kessai_mock.univapay.instruments import MODELS
 from kessai_mock.univapay.operations import OPERATIONS
 from kessai_mock.univapay.problems import CODES, PAYMENT_ERRORS
 from kessai_mock.univapay.timing import at_time, hours_of, ordered_uuid
-from kessai_mock.univapay.transitions import TransitionError
 from kessai_mock.webhooks import Webhook
 
 from tests.unit.mock.univapay.driver import STORE, Driver, card

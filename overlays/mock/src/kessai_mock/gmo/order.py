@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..transitions import NEW
 from . import answers, books, cards, cash, notices
 from .call import Answer, Call
 from .gateway import Gateway
@@ -11,7 +12,6 @@ from .problem import ProblemError, invalid, missing, refused, wrong_status
 from .rules import common
 from .rules.text import yen
 from .state import ChargeType, Order, Purpose
-from .transitions import NEW
 
 # Facts 4.1, the document's table of changes: what may become of the amount of an order of
 # a wallet. Cards may do everything; cash nothing.

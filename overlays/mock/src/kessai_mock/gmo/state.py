@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from ..clock import Timer
+from ..transitions import NEW
 from ..webhooks import Delivery
-from .transitions import NEW
 
 
 class ChargeType(StrEnum):

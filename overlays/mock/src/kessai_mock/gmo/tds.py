@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import NamedTuple
 
+from ..transitions import TransitionError
 from . import answers, credit, intake, onfile
 from .call import Answer, Call
 from .cards import brand
 from .gateway import Gateway
 from .problem import ProblemError, refused, wrong_status
 from .state import Order, Purpose, Tds
-from .transitions import TransitionError
 
 
 class Ending(NamedTuple):

@@ -7,32 +7,9 @@ would be wrong, so it stops with `TransitionError` instead.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from ..transitions import NEW, Transition, steps
 
-NEW = ""  # before the gateway knows of it
-
-
-class Transition(NamedTuple):
-    """One step an order of a charge type may take."""
-
-    kind: str  # CREDIT, WALLET, CASH or VERIFICATION
-    before: str
-    after: str
-
-
-class TransitionError(AssertionError):
-    """The mock tried a step that is in no table: a fault of the mock."""
-
-
-def _steps(kind: str, table: dict[str, str]) -> frozenset[Transition]:
-    return frozenset(
-        Transition(kind, before, after)
-        for before, afters in table.items()
-        for after in afters.split()
-    )
-
-
-CREDIT = _steps(
+CREDIT = steps(
     "CREDIT",
     {
         NEW: "UNPROCESSED AUTHENTICATED AUTH CAPTURE CHECK",
@@ -45,7 +22,7 @@ CREDIT = _steps(
         "SALES": "AUTH CAPTURE CANCEL",
     },
 )
-WALLET = _steps(
+WALLET = steps(
     "WALLET",
     {
         NEW: "UNPROCESSED REQSUCCESS AUTH CAPTURE",
@@ -59,7 +36,7 @@ WALLET = _steps(
         "REGISTER": "END",
     },
 )
-CASH = _steps(
+CASH = steps(
     "CASH",
     {
         NEW: "UNPROCESSED REQSUCCESS TRADING",
@@ -69,5 +46,5 @@ CASH = _steps(
         "PAYSUCCESS": "PAYSUCCESS",  # a second deposit to the same virtual account
     },
 )
-VERIFICATION = _steps("VERIFICATION", {NEW: "REQSUCCESS", "REQSUCCESS": "SUCCESS FAILURE CANCEL"})
+VERIFICATION = steps("VERIFICATION", {NEW: "REQSUCCESS", "REQSUCCESS": "SUCCESS FAILURE CANCEL"})
 TRANSITIONS: frozenset[Transition] = CREDIT | WALLET | CASH | VERIFICATION

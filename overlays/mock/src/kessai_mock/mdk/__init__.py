@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..transitions import Transition
 from .app import create_app
-from .gateway import Gateway, Transition
+from .gateway import Gateway
 from .settings import MERCHANT_CCID, MERCHANT_SECRET_KEY, TOKEN_API_KEY, Settings
 
 __all__ = [

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ..transitions import Transition
 from .app import create_app
 from .gateway import Gateway
 from .settings import MERCHANT_CCID, MERCHANT_KEY, Settings
-from .transitions import TRANSITIONS, Transition
+from .transitions import TRANSITIONS
 
 __all__ = [
     "MERCHANT_CCID",

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..clock import Timer
-from .transitions import NEW
+from ..transitions import NEW
 
 
 class Kind(StrEnum):

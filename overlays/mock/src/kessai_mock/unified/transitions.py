@@ -6,37 +6,14 @@ ours, what follows what is read from the text on commands, webhooks and results.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-NEW = ""  # before the gateway knows of it
-
-
-class Transition(NamedTuple):
-    """One step an order of a kind may take."""
-
-    kind: str  # single, agreement or charge
-    before: str
-    after: str
-
-
-class TransitionError(AssertionError):
-    """The mock tried a step that is in no table: a fault of the mock."""
-
-
-def _steps(kind: str, table: dict[str, str]) -> frozenset[Transition]:
-    return frozenset(
-        Transition(kind, before, after)
-        for before, afters in table.items()
-        for after in afters.split()
-    )
-
+from ..transitions import NEW, Transition, steps
 
 # After authorization a single payment and one on demand live alike.
 _PAID = {
     "AUTHORIZED": "AUTHORIZED CAPTURED CANCELLED",  # to itself: updateOrder
     "CAPTURED": "CAPTURED CANCELLED",  # to itself: a refund of a part
 }
-SINGLE = _steps(
+SINGLE = steps(
     "single",
     {
         NEW: "APPLIED FAILED PENDING",
@@ -45,7 +22,7 @@ SINGLE = _steps(
         **_PAID,
     },
 )
-CHARGE = _steps(
+CHARGE = steps(
     "charge",
     {
         NEW: "AUTHORIZED CAPTURED FAILED PENDING WAITING",
@@ -54,7 +31,7 @@ CHARGE = _steps(
         **_PAID,
     },
 )
-AGREEMENT = _steps(
+AGREEMENT = steps(
     "agreement",
     {
         NEW: "APPLIED FAILED PENDING",

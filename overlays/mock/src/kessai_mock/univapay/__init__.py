@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ..transitions import Transition
 from .app import create_app
 from .gateway import Gateway
 from .jwt import app_token
 from .settings import MERCHANT_ID, SECRET, STORE_ID, Settings
-from .transitions import Transition
 
 __all__ = [
     "MERCHANT_ID",

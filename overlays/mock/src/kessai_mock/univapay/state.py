@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from ..clock import Timer
+from ..transitions import NEW
 from ..webhooks import Delivery
-from .transitions import NEW
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,9 +6,8 @@ steps of a subscription are assumed.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from ..transitions import NEW, Transition, steps
 
-NEW = ""
 FINAL = frozenset({"canceled", "error", "failed", "successful"})
 
 _STEPS = {
@@ -29,23 +28,6 @@ _STEPS = {
         "suspended": "current unpaid canceled completed",
     },
 }
-
-
-class Transition(NamedTuple):
-    """One step of a kind of resource."""
-
-    kind: str
-    before: str
-    after: str
-
-
-class TransitionError(AssertionError):
-    """The mock tried a step that is not in the table: a fault of the mock."""
-
-
-TRANSITIONS: frozenset[Transition] = frozenset(
-    Transition(kind, before, after)
-    for kind, steps in _STEPS.items()
-    for before, afters in steps.items()
-    for after in afters.split()
+TRANSITIONS: frozenset[Transition] = frozenset[Transition]().union(
+    *(steps(kind, table) for kind, table in _STEPS.items())
 )
