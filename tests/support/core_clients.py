@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 import httpx2
@@ -132,3 +133,21 @@ class Both:
         self.close()
         if self.loop is not None:
             self.loop.close()
+
+
+Make = Callable[..., Both]
+
+
+@contextmanager
+def making(flavour: str, gateway: Callable[[], Any] | None = None) -> Generator[Make]:
+    """Makes clients of a flavour, each for a gateway of its own kind; they end with the block."""
+    made: list[Both] = []
+
+    def make(handler: Any, **options: Any) -> Both:
+        given = {} if gateway is None else {"gateway": gateway()}
+        made.append(Both(flavour, handler, **given, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.finish()

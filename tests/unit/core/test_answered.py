@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -25,7 +25,7 @@ from kessai.hooks import AttemptEnded, CallEnded
 from kessai.operation import Attempt, Operation
 from kessai.stores.memory import MemoryJournal
 
-from tests.support.core_clients import Both
+from tests.support.core_clients import Make, making
 from tests.support.core_fake import (
     LOOK,
     PAY,
@@ -42,20 +42,12 @@ from tests.support.core_hand import START, Hand, make_setup
 from tests.support.core_odd import OddGateway
 
 INTENT = "fake:shop1:test:pay:orderId=A-1"
-Make = Callable[..., Both]
 
 
 @pytest.fixture(params=["sync", "async"])
 def both(request: pytest.FixtureRequest) -> Iterator[Make]:
-    made: list[Both] = []
-
-    def make(handler: Any, **options: Any) -> Both:
-        made.append(Both(request.param, handler, gateway=OddGateway(), **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.finish()
+    with making(request.param, OddGateway) as make:
+        yield make
 
 
 def said(state: str, status: int = 200) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -22,7 +22,7 @@ from kessai.resolve import resolve
 from kessai.stores.memory import MemoryJournal
 from kessai.wire import decode_nothing
 
-from tests.support.core_clients import Both
+from tests.support.core_clients import Make, making
 from tests.support.core_fake import (
     LOOK,
     OPERATIONS,
@@ -41,8 +41,6 @@ from tests.support.core_fake import (
 from tests.support.core_hand import START, Hand, header, make_setup
 from tests.support.core_odd import Envelope, WrappedGateway, wrapped
 
-Make = Callable[..., Both]
-
 PING: Operation[NoBody, Receipt] = Operation(
     name="ping",
     group="order",
@@ -58,15 +56,8 @@ PING: Operation[NoBody, Receipt] = Operation(
 
 @pytest.fixture(params=["sync", "async"])
 def both(request: pytest.FixtureRequest) -> Iterator[Make]:
-    made: list[Both] = []
-
-    def make(handler: Any, **options: Any) -> Both:
-        made.append(Both(request.param, handler, gateway=WrappedGateway(), **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.finish()
+    with making(request.param, WrappedGateway) as make:
+        yield make
 
 
 def lost(secret: str = "s3", operation: Operation[Any, Any] = PAY) -> OutcomeUnknown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -15,7 +15,7 @@ from kessai.outcome import Open, Paid
 from kessai.resolve import resolve
 from kessai.stores.memory import MemoryJournal
 
-from tests.support.core_clients import Both
+from tests.support.core_clients import Make, making
 from tests.support.core_fake import (
     LOOK,
     OPERATIONS,
@@ -35,20 +35,12 @@ from tests.unit.core.test_resolve import PAID, dated, paths
 
 INTENT = "fake:shop1:test:pay:orderId=A-1"
 ONCE = PayRequest(amount=900)
-Make = Callable[..., Both]
 
 
 @pytest.fixture(params=["sync", "async"])
 def both(request: pytest.FixtureRequest) -> Iterator[Make]:
-    made: list[Both] = []
-
-    def make(handler: Any, **options: Any) -> Both:
-        made.append(Both(request.param, handler, gateway=OnceGateway(), **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.finish()
+    with making(request.param, OnceGateway) as make:
+        yield make
 
 
 def lost(script: list[Any], operation: Operation[Any, Any] = PAY) -> tuple[OutcomeUnknown, Hand]:

@@ -18,7 +18,7 @@ from kessai.parameters import NoBody, bind
 from kessai.resolve import resolve
 from kessai.stores.memory import MemoryJournal
 
-from tests.support.core_clients import Both
+from tests.support.core_clients import Make, making
 from tests.support.core_fake import (
     OPERATIONS,
     PAY,
@@ -37,20 +37,12 @@ from tests.unit.core.test_resolve import dated, paths
 
 INTENT = "fake:shop1:test:pay:orderId=A-1"
 HALF_HOUR = 1800.0
-Make = Callable[..., Both]
 
 
 @pytest.fixture(params=["sync", "async"])
 def both(request: pytest.FixtureRequest) -> Iterator[Make]:
-    made: list[Both] = []
-
-    def make(handler: Any, **options: Any) -> Both:
-        made.append(Both(request.param, handler, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.finish()
+    with making(request.param) as make:
+        yield make
 
 
 def lost(operation: Operation[Any, Any] = PAY, lookup: Search | None = None) -> OutcomeUnknown:

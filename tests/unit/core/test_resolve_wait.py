@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -20,7 +20,7 @@ from kessai.stores.aio import AsyncJournal
 from kessai.stores.memory import MemoryJournal
 from kessai.system import System
 
-from tests.support.core_clients import Both
+from tests.support.core_clients import Make, making
 from tests.support.core_fake import (
     ENVIRONMENT,
     OPERATIONS,
@@ -40,22 +40,14 @@ from tests.support.virtual_loop import run_virtual
 from tests.unit.core.test_resolve import PAID, dated, paths
 
 INTENT = "fake:shop1:test:pay:orderId=A-1"
-Make = Callable[..., Both]
 
 WAITING, DONE = ok(200, state="REQSUCCESS"), ok(200, **PAID)
 
 
 @pytest.fixture(params=["sync", "async"])
 def both(request: pytest.FixtureRequest) -> Iterator[Make]:
-    made: list[Both] = []
-
-    def make(handler: Any, **options: Any) -> Both:
-        made.append(Both(request.param, handler, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.finish()
+    with making(request.param) as make:
+        yield make
 
 
 def lost(operation: Operation[Any, Any] = PAY) -> OutcomeUnknown:

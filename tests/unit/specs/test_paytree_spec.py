@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from codegen.reading import load, overlay
+from codegen.reading import load
+from tests.support.specs import overlaid
 
 FOLDER = Path(__file__).parents[3] / "specs" / "paytree"
 
@@ -66,8 +67,7 @@ ORDERS = {"pay", "payV1", "refund", "reverse", "deposit"}
 @pytest.fixture(scope="module")
 def spec() -> dict[str, Any]:
     """The document with its overlay applied."""
-    document = load.read_yaml(FOLDER / "openapi.yaml")
-    return overlay.apply(document, load.read_yaml(FOLDER / "overlay.yaml"))[0]
+    return overlaid(FOLDER)
 
 
 def operations(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

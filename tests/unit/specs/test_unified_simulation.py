@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from codegen.reading import load, overlay
+from codegen.reading import load
+from tests.support.specs import overlaid
 
 FOLDER = Path(__file__).parents[3] / "specs" / "unified"
 
@@ -33,8 +34,7 @@ CERTAIN_FAILURES = {
 @pytest.fixture(scope="module")
 def spec() -> dict[str, Any]:
     """The document with its overlay applied."""
-    document = load.read_yaml(FOLDER / "openapi.yaml")
-    return overlay.apply(document, load.read_yaml(FOLDER / "overlay.yaml"))[0]
+    return overlaid(FOLDER)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from codegen.reading import load, overlay
+from codegen.reading import load
+from tests.support.specs import overlaid
 
 FOLDER = Path(__file__).parents[3] / "specs" / "unified"
 
@@ -90,8 +91,7 @@ SENT = """
 @pytest.fixture(scope="module")
 def spec() -> dict[str, Any]:
     """The document with its overlay applied."""
-    document = load.read_yaml(FOLDER / "openapi.yaml")
-    return overlay.apply(document, load.read_yaml(FOLDER / "overlay.yaml"))[0]
+    return overlaid(FOLDER)
 
 
 def operations(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

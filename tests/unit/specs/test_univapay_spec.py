@@ -14,7 +14,7 @@ from kessai.model import UnknownVariant
 from kessai_univapay_api import events, operations
 from kessai_univapay_api import models as m
 
-from codegen.reading import load, overlay
+from tests.support.specs import overlaid
 from tests.unit.specs import univapay_tables as tables
 
 FOLDER = Path(__file__).parents[3] / "specs" / "univapay"
@@ -60,8 +60,7 @@ REQUIRED = {
 @pytest.fixture(scope="module")
 def spec() -> dict[str, Any]:
     """The document with its overlay applied."""
-    document = load.read_yaml(FOLDER / "openapi.yaml")
-    return overlay.apply(document, load.read_yaml(FOLDER / "overlay.yaml"))[0]
+    return overlaid(FOLDER)
 
 
 def every(spec: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
