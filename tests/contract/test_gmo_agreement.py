@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from kessai_gmo import operations
 
 from tests.support import contract_bodies as bodies
@@ -22,20 +22,14 @@ from tests.support.contract_agreement import (
     mock_verdict,
 )
 from tests.support.contract_client import METHODS, decode_model
+from tests.support.contract_drawn import drawing
 from tests.support.contract_edges import edges
 from tests.support.contract_schemathesis import Schema
 from tests.support.contract_values import Values
 
 JSON_OPERATIONS = [name for name in METHODS if name != "token"]
 SHOWN = 12
-DRAWN = settings(
-    phases=[Phase.generate, Phase.shrink],
-    max_examples=15,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+DRAWN = drawing(15)
 
 
 def _complain(found: list[str]) -> None:

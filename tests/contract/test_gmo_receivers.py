@@ -6,7 +6,6 @@ A genuine event is taken, anything else is refused with a 4xx, and nothing ends 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Generator
 from typing import Any
 
@@ -18,6 +17,7 @@ from tests.support import contract_bodies as bodies
 from tests.support import contract_links as links
 from tests.support.contract_asgi import ORIGIN, Answer, App
 from tests.support.contract_bodies import CSRF
+from tests.support.contract_drive import Drive
 from tests.support.contract_mock import Mock
 from tests.support.contract_receiver import (
     CALLBACKS,
@@ -27,7 +27,7 @@ from tests.support.contract_receiver import (
     receiver,
     receiver_document,
 )
-from tests.support.contract_schemathesis import Operation, Request, Schema, send
+from tests.support.contract_schemathesis import Request, Schema
 from tests.support.contract_stage import JSON
 
 WEBHOOKS = ("cashWebhook", "amazonPayCancelWebhook", "walletFrontendWebhook")
@@ -51,22 +51,6 @@ def shop() -> Generator[App]:
     app = App(receiver())
     yield app
     app.close()
-
-
-class Drive:
-    """Sends requests to the receiver and compares its answers with what they should be."""
-
-    def __init__(self, shop: App, operation: Operation) -> None:
-        self._shop = shop
-        self._operation = operation
-        self.statuses: Counter[int] = Counter()
-
-    def send(self, request: Request, *, wanted: bool) -> None:
-        """Send one; a genuine event wants a 2xx, anything else a 4xx."""
-        answer = send(self._shop, request)
-        self.statuses[answer.status] += 1
-        assert self._operation.mistakes(request, answer) == [], (request, answer)
-        assert answer.status == 200 if wanted else 400 <= answer.status < 500, (request, answer)
 
 
 def with_token(body: dict[str, Any] | None) -> list[Any]:

@@ -15,11 +15,13 @@ from urllib.parse import urlencode
 
 import jsonschema_rs
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codegen.document import load_provider
 from tests.support.contract_asgi import ORIGIN, App
+from tests.support.contract_drawn import drawing
+from tests.support.contract_drive import Drive
 from tests.support.contract_mdk_receiver import (
     BY_SENDER,
     FORM,
@@ -37,17 +39,10 @@ from tests.support.contract_mdk_receiver import (
     receiver_document,
     sent_by,
 )
-from tests.support.contract_schemathesis import Operation, Request, Schema, send
+from tests.support.contract_schemathesis import Request, Schema
 from tests.support.contract_values import Values
 
-DRAWN = settings(
-    phases=[Phase.generate, Phase.shrink],
-    max_examples=60,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+DRAWN = drawing(60)
 RETURNS = {
     "mpi": ("Authorize", "ReAuthorize"),
     "carrier": ("Authorize", "Terminate"),
@@ -92,23 +87,8 @@ def app(shop: Shop) -> Generator[App]:
     app.close()
 
 
-class Drive:
-    """Sends requests to the receiver and compares its answers with what they should be."""
-
-    def __init__(self, app: App, operation: Operation) -> None:
-        self._app = app
-        self._operation = operation
-        self.statuses: Counter[int] = Counter()
-
-    def send(self, request: Request, *, wanted: bool | None) -> int:
-        """Send one; a genuine event wants a 200, anything else a 4xx, None either of them."""
-        answer = send(self._app, request)
-        self.statuses[answer.status] += 1
-        assert self._operation.mistakes(request, answer) == [], (request, answer)
-        taken = answer.status == 200
-        assert taken or 400 <= answer.status < 500, (request, answer)
-        assert wanted is None or taken is wanted, (request, answer)
-        return answer.status
+class Browser(Drive):
+    """Sends as a browser does, too."""
 
     def bring(self, values: dict[str, str], *, wanted: bool | None) -> int:
         """A browser brings these to the operation's path."""
@@ -124,7 +104,7 @@ class Drive:
 def test_a_result_is_taken_or_refused(
     service: str, name: str, described: Schema, app: App, document: dict[str, Any]
 ) -> None:
-    drive = Drive(app, described[name])
+    drive = Browser(app, described[name])
     for case in described[name].cases:  # whatever schemathesis thinks of: never proven
         drive.send(case.request({}), wanted=False)
         if case.members() is not None:
@@ -148,7 +128,7 @@ def test_a_result_is_taken_or_refused(
     assert 405 in drive.statuses
 
 
-def _parameters(drive: Drive, service: str, parts: dict[str, str], data: st.DataObject) -> None:
+def _parameters(drive: Browser, service: str, parts: dict[str, str], data: st.DataObject) -> None:
     more = data.draw(st.lists(st.sampled_from(list(parts)), max_size=4))
     names = data.draw(st.permutations([*parts, *more]))
     bare = data.draw(st.sampled_from(core(service)))  # what the digest does not cover
@@ -164,7 +144,7 @@ def _parameters(drive: Drive, service: str, parts: dict[str, str], data: st.Data
         drive.bring(values, wanted=genuine_result(service, urlencode(values)))
 
 
-def _sender(drive: Drive, parts: dict[str, str], data: st.DataObject) -> None:
+def _sender(drive: Browser, parts: dict[str, str], data: st.DataObject) -> None:
     age = data.draw(st.integers(-600, 1200))
     whole = sent_by(parts, NOW - timedelta(seconds=age))
     drive.bring(whole, wanted=-300 <= age <= 600)
@@ -193,7 +173,7 @@ def test_a_push_is_taken_or_refused(
     )
     members = document["components"]["schemas"][f"{service.capitalize()}Notice"]["properties"]
     yen = {name for name, schema in members.items() if schema.get("x-unit") == "yen"}
-    drive = Drive(app, operation)
+    drive = Browser(app, operation)
     url = f"{ORIGIN}{operation.path}"
     shop.booked.clear()
     taken: set[bytes] = set()

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from kessai.stores.memory import MemoryDedupe
 from kessai_mdk import Notice, OrderState, PushReceiver, Result, ResultService, join
@@ -23,6 +23,7 @@ from kessai_mock.mdk import MERCHANT_CCID, MERCHANT_SECRET_KEY
 from kessai_mock.webhooks import Webhook
 
 from tests.support.contract_asgi import App
+from tests.support.contract_drawn import drawing
 from tests.support.contract_mdk_receiver import (
     BY_SENDER,
     FORM,
@@ -33,14 +34,7 @@ from tests.support.contract_mdk_receiver import (
 )
 from tests.support.contract_mdk_told import MONTH, Brought, Teller
 
-DRAWN = settings(
-    phases=[Phase.generate, Phase.shrink],
-    max_examples=60,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+DRAWN = drawing(60)
 VISIBLE = st.characters(min_codepoint=33, max_codepoint=126)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import kessai_mock_models.unified as mock_models
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from kessai_unified import operations
 
 from tests.support import contract_unified_bodies as bodies
@@ -25,6 +25,7 @@ from tests.support.contract_agreement import (
     dumped,
     mock_verdict,
 )
+from tests.support.contract_drawn import drawing
 from tests.support.contract_edges import edges
 from tests.support.contract_schemathesis import Schema
 from tests.support.contract_unified_client import METHODS, decode_model
@@ -82,14 +83,7 @@ UNIFIED = Sides(
     UNIFIED_DIFFERENCES,
 )
 SHOWN = 12
-DRAWN = settings(
-    phases=[Phase.generate, Phase.shrink],
-    max_examples=25,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+DRAWN = drawing(25)
 
 
 def _complain(found: list[str]) -> None:

@@ -14,12 +14,14 @@ from urllib.parse import parse_qsl
 
 import jsonschema_rs
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.support import contract_unified_bodies as bodies
 from tests.support.contract_asgi import ORIGIN, Answer, App
-from tests.support.contract_schemathesis import Operation, Request, Schema, send
+from tests.support.contract_drawn import drawing
+from tests.support.contract_drive import Drive
+from tests.support.contract_schemathesis import Request, Schema
 from tests.support.contract_unified_bodies import WALLETS
 from tests.support.contract_unified_mock import Mock
 from tests.support.contract_unified_receiver import (
@@ -42,14 +44,7 @@ CALLED = tuple(
     for command in ("Pay", "Subscribe")
     for ending in ("Success", "Cancel", "Error")
 )
-DRAWN = settings(
-    phases=[Phase.generate, Phase.shrink],
-    max_examples=60,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+DRAWN = drawing(60)
 VISIBLE = st.characters(min_codepoint=33, max_codepoint=126)
 
 
@@ -68,25 +63,6 @@ def app(shop: Shop) -> Generator[App]:
     app = App(shop.app())
     yield app
     app.close()
-
-
-class Drive:
-    """Sends requests to the receiver and compares its answers with what they should be."""
-
-    def __init__(self, app: App, operation: Operation) -> None:
-        self._app = app
-        self._operation = operation
-        self.statuses: Counter[int] = Counter()
-
-    def send(self, request: Request, *, wanted: bool | None) -> int:
-        """Send one; a genuine event wants a 200, anything else a 4xx, None either of them."""
-        answer = send(self._app, request)
-        self.statuses[answer.status] += 1
-        assert self._operation.mistakes(request, answer) == [], (request, answer)
-        taken = answer.status == 200
-        assert taken or 400 <= answer.status < 500, (request, answer)
-        assert wanted is None or taken is wanted, (request, answer)
-        return answer.status
 
 
 @pytest.mark.parametrize("name", CALLED)
