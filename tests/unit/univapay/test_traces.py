@@ -115,9 +115,9 @@ def test_a_notice_that_arrives_before_the_answer(flavour: str) -> None:
     assert shipped == ["M-7/2026-01"]
 
 
-def resolve(unknown: e.OutcomeUnknown, univapay: Any) -> Any:
+def resolve(unknown: e.OutcomeUnknown, univapay: Any, **options: Any) -> Any:
     """Ask what became of it."""
-    return univapay.resolve(unknown)
+    return univapay.resolve(unknown, **options)
 
 
 @FLAVOURS
@@ -224,3 +224,18 @@ def test_a_token_used_by_somebody_else_is_refused_and_frees_the_order() -> None:
         with pytest.raises(r.TokenUsedError):
             either.do(lambda u: u.charges.create(charge()))
     assert len(script.requests) == 2
+
+
+@FLAVOURS
+def test_a_lost_subscription_is_never_made_again(flavour: str) -> None:
+    """Nothing finds it, and no time is named until when a repeat could: none may be sent."""
+    request = m.SubscriptionRequest(
+        transaction_token_id="t", amount=1100, currency="JPY", period=m.SubscriptionPeriod.MONTHLY
+    )
+    script = Script(LOST)
+    either = Either(flavour, script)
+    unknown = unknown_of(either, lambda u: u.subscriptions.create(request))
+    for options in ({}, {"complete": True, "request": request}):
+        outcome: Any = either.do(partial(resolve, unknown, **options))
+        assert (outcome.until, len(script.requests)) == (None, 1)
+        assert isinstance(outcome, Open)

@@ -365,7 +365,7 @@ class Case:
     def until(self) -> datetime | None:
         """Return until when a repeat of the order could settle it; None: none may be sent."""
         idempotency = self.operation.idempotency
-        if idempotency is None or self.unknown.idempotency_key is None:
+        if idempotency is None or self.unknown.idempotency_key is None or not self.repeat:
             return None
         return moment(self.unknown, horizon(idempotency.window))
 
