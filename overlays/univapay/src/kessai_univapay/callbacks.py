@@ -61,7 +61,7 @@ def parse_webhook(
     ``created_on``. Events, members and values that this version does not know are kept.
 
     Raises SignatureError (Authorization missing, twice or another), MalformedEventError (size, no
-    JSON object, members missing or of the wrong type), TestNoticeError (test mode, not allowed),
+    JSON object, members missing or of the wrong type), TestNoticeError (not live, not allowed),
     ConfigurationError (an empty ``auth_token``). Messages never hold what came.
 
     Answer 2xx within 3 seconds once it is handled: after anything else the gateway sends it up to
