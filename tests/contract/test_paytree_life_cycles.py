@@ -46,9 +46,10 @@ PICK = st.integers(0, 99)
 LOST = ["lost before", "lost after", "late", "later"]
 FORGED = ["half", "page", "unsigned", "forged", "stale"]
 MODE = st.sampled_from(["fine"] * 6 + LOST * 3 + FORGED + KILLS)
-# Mostly nothing happens; or a machine that is off the net; or anything.
+BAD = st.sampled_from(LOST * 4 + FORGED + KILLS)
+# Nothing happens, or anything, or nearly nothing gets through.
 MODES: st.SearchStrategy[list[str]] = st.one_of(
-    st.just([]), st.just(["not sent"] * 9), st.lists(MODE, max_size=7)
+    st.just([]), st.lists(MODE, max_size=7), st.lists(BAD, min_size=3, max_size=7)
 )
 WALLET = st.sampled_from([None, None, None, None, "SYSTEM_ERROR", "PROCESSOR_ERROR"])
 ENDS = {  # ends that no run may miss
@@ -129,6 +130,10 @@ class LifeCycles(RuleBasedStateMachine):
     def deposit(self, modes: list[str], wallet: str | None) -> None:
         self._wallet_says("deposit", wallet)
         acts.deposit(self.till, self._sale("Deposit"), modes)
+
+    @rule()
+    def pay_off_the_net(self) -> None:
+        acts.pay(self.till, self._sale("Pay"), ["not sent"] * 9)
 
     @precondition(lambda self: self._some(_unpaid))
     @rule(pick=PICK, modes=MODES)

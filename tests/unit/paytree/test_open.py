@@ -241,6 +241,17 @@ def test_a_reversal_is_sent_twice_at_most_under_one_number(tmp_path: Path) -> No
         assert client.recover(error).order_id == ORDER
 
 
+def test_a_refusal_of_the_repeat_says_nothing_of_the_first_reversal(tmp_path: Path) -> None:
+    """The first may be on its way, and is carried out when it arrives."""
+    no = answer("PROCESSOR_ERROR", 3, orderId=ORDER)
+    script = Script(LOST, absent(), no, absent())
+    with script.client(tmp_path) as client:
+        error = opened(client, ReverseRequest(order_id=ORDER), "reverse")
+        assert isinstance(error, e.ReversalFailedError)
+        assert error.escalation == "CPSCall"
+    assert script.answers == []
+
+
 def test_a_deposit_is_kept_open_by_its_card(tmp_path: Path) -> None:
     deposit = DepositRequest(pay_type=PayType.LINE_PAY, amount=3000, user_code="1234")
     done = answer(status=2, orderId=ORDER, amount=3000, requestType="Deposit")

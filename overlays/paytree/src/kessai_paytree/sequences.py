@@ -243,6 +243,10 @@ def _undone(order: Order, found: Found, asked: bool = False) -> Steps[ReverseRes
         found = yield from _confirmed(order, found)
     if found.state not in ("done", "failed"):
         found = yield from order.repeat_reversal()
+        if (
+            found.state == "failed"
+        ):  # while the first one, without an answer, may yet be carried out
+            found = found._replace(state="unknown")
         found = yield from _confirmed(order, found)
     if found.state == "done":
         yield from order.keep("done")
