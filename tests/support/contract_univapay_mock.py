@@ -146,6 +146,11 @@ class Mock(Stage):
         """The customer pays at the till, or in the app."""
         return self.app.send("POST", f"/_mock/pay/{charge_id}")
 
+    def refuse(self, charge_id: str, code: int) -> Answer:
+        """The customer gives up, or is not recognized: it ends with a payment error."""
+        content = json.dumps({"code": code}).encode()
+        return self.app.send("POST", f"/_mock/refuse/{charge_id}", {"content-type": JSON}, content)
+
     # Behind the stage.
 
     def postings(self) -> list[Posting]:
