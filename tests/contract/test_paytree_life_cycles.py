@@ -260,3 +260,26 @@ def test_books_and_till_agree_or_somebody_is_to_be_called() -> None:
         Here.directory, Here.seen = Path(folder), seen
         run_state_machine_as_test(Here, settings=RUNS)
     assert seen >= ENDS, f"never seen: {sorted(ENDS - seen)}"
+
+
+LOOSE = ["lost before", "later", "lost before", "later", "lost before"]
+
+
+@pytest.mark.parametrize("flavour", ["sync", "async"])
+@pytest.mark.parametrize("first", ["lost after", "lost before", "later"])
+@pytest.mark.parametrize("rest", [LOOSE, [*LOOSE[:1], "killed late"], [*LOOSE[:3], "killed late"]])
+@pytest.mark.parametrize("how", ["recover", "resolve"])
+def test_what_is_taken_up_while_its_reversal_is_on_its_way(
+    flavour: str, first: str, rest: list[str], how: str, tmp_path: Path
+) -> None:
+    """What chance seldom brings about: the reversal arrives behind whatever the till is told."""
+    till = Till(Network(), tmp_path, flavour, set())
+    sale = Sale("Pay", "281019999999999999", 1980)
+    till.sales.append(sale)
+    acts.pay(till, sale, [first, *rest])
+    assert sale.state == "open"
+    if how == "recover":
+        acts.recover(till, 0, [])
+    else:
+        acts.resolve(till, 0, [])
+    till.close()
