@@ -75,7 +75,7 @@ def charge_of(token: Any, amount: int = 1100, **members: Any) -> m.ChargeRequest
     return m.ChargeRequest(transaction_token_id=token.id, amount=amount, currency="JPY", **members)
 
 
-def on(charge: m.Charge) -> dict[str, str]:
+def on(charge: m.Charge) -> dict[str, Any]:
     """Where a charge stands."""
     return {"store_id": charge.store_id, "charge_id": charge.id}
 

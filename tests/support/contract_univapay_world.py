@@ -109,7 +109,8 @@ class World:
 
     def make(self, kind: str, amount: int, fault: Fault) -> None:
         """A token and a charge of it."""
-        token = self.client.tokens.create(_token(kind))
+        tokens: Any = self.client.tokens
+        token = tokens.create(_token(kind))
         self._names += 1
         members: dict[str, Any] = {"metadata": {REFERENCE: f"ORDER-{self._names}"}}
         if kind.endswith("hold"):
