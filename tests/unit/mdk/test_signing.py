@@ -26,6 +26,7 @@ from kessai_mdk.signing import (
 VECTORS = Path(__file__).parents[2] / "vectors" / "mdk"
 LETTERS = "aA0-_/ é鍵決\U0001f4b4"
 CCID, SECRET = "A100000000000000000001cc", "0123456789abcdef" * 4
+LETTERS_OF_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 MADE = datetime(2026, 1, 5, 1, 0, 0, 123000, UTC)
 
 
@@ -120,6 +121,17 @@ def encoded(*parts: str) -> str:
 def test_what_is_no_auth_info(text: str) -> None:
     with pytest.raises(MalformedEventError):
         check_auth_info(text, CCID, SECRET)
+
+
+def test_the_bits_of_a_last_letter_that_stand_for_nothing_are_no_way_to_write_it_anew() -> None:
+    """Base64 would read either letter before the filling as the same bytes."""
+    whole = auth_info(CCID, SECRET, MADE)
+    assert whole.endswith("**")
+    at = len(whole) - 3
+    others = {letter for letter in LETTERS_OF_BASE64 if letter != whole[at]}
+    for letter in others:
+        with pytest.raises((MalformedEventError, SignatureError)):
+            check_auth_info(whole[:at] + letter + whole[at + 1 :], CCID, SECRET)
 
 
 def test_an_auth_info_of_somebody_else() -> None:

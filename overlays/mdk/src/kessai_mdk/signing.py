@@ -195,10 +195,16 @@ def _encoded(part: str) -> str:
 
 
 def _decoded(part: str) -> str:
+    letters = part.translate(_BASE64_LETTERS)
     try:
-        return base64.b64decode(part.translate(_BASE64_LETTERS), validate=True).decode()
+        found = base64.b64decode(letters, validate=True)
+        text = found.decode()
     except ValueError:
         raise MalformedEventError("a part of the authInfo is no Base64 of a text") from None
+    if base64.b64encode(found).decode("ascii") != letters:
+        # Its last letter has bits that stand for nothing: the same proof could be written anew.
+        raise MalformedEventError("a part of the authInfo is not written as Base64 writes it")
+    return text
 
 
 def _when(made: str) -> datetime:
