@@ -91,7 +91,7 @@ def test_another_letter_of_an_auth_info_is_refused(data: st.DataObject) -> None:
         same_parts = read_auth_info(other) == read_auth_info(whole)
     except MalformedEventError:
         same_parts = False
-    if not same_parts:  # the padding's unused bits say nothing
+    if not same_parts:  # else another way to write the same letter
         with pytest.raises((SignatureError, MalformedEventError)) as raised:
             check_auth_info(other, CCID, SECRET)
         assert other not in str(raised.value)
