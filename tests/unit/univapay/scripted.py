@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import itertools
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -196,6 +197,20 @@ def konbini(
     return m.KonbiniTokenRequest(
         type=m.TokenType.ONE_TIME, email="hanako@customer.example.com", data=data
     )
+
+
+def at_most(times: int, body: Any, status: int = 200) -> Callable[[httpx2.Request], Any]:
+    """The same answer so many times: whoever asks for ever fails, and does not hang."""
+    asked = itertools.count(1)
+
+    def give(_: httpx2.Request) -> httpx2.Response:
+        if next(asked) > times:
+            pytest.fail(
+                "it is asked for ever"
+            )  # no Exception, which a client would take for a fault
+        return answer(status, body)
+
+    return give
 
 
 class Either:

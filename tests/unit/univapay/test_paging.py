@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from kessai import errors as e
 from kessai_univapay import paginate, paginate_async
 
-from tests.unit.univapay.scripted import CHARGE, STORE, Script, answer, charge_of, listed, refund_of
+from tests.unit.univapay.scripted import (
+    CHARGE,
+    STORE,
+    Script,
+    answer,
+    at_most,
+    charge_of,
+    listed,
+    refund_of,
+)
 
 
 class Shelf:
@@ -91,7 +100,7 @@ def test_a_page_is_fetched_when_it_is_needed() -> None:
 def test_a_gateway_that_ignores_the_cursor_does_not_loop(flavour: str) -> None:
     """The same page again ends the list, and shows nothing twice."""
     items = [charge_of("successful", id=f"c{number}") for number in range(3)]
-    script = Script(answer(200, listed(*items, more=True)))
+    script = Script(at_most(9, listed(*items, more=True)))
     assert all_of(flavour, script) == ["c0", "c1", "c2"]
     assert len(script.requests) == 2
 
@@ -99,7 +108,7 @@ def test_a_gateway_that_ignores_the_cursor_does_not_loop(flavour: str) -> None:
 @FLAVOURS
 def test_nor_does_one_that_goes_round_in_circles(flavour: str) -> None:
     pages = [
-        answer(200, listed(*(charge_of(id=f"{name}{n}") for n in range(2)), more=True))
+        at_most(9, listed(*(charge_of(id=f"{name}{n}") for n in range(2)), more=True))
         for name in "abab"
     ]
     script = Script(*pages)
