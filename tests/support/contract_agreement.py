@@ -80,7 +80,7 @@ DIFFERENCES = (
     Difference(
         "an empty optional text",
         "client",
-        frozenset({"pattern", "format", "min-length"}),
+        frozenset({"pattern", "format", "min-length", "enum"}),
         _empty,
         'The gateway takes "" for absent. A merchant who sends an empty text has lost a value, '
         "so the client says so before anything leaves.",

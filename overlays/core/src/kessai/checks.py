@@ -197,14 +197,19 @@ def check_flag(report: Report, at: str, value: Any, *, source: str = "") -> None
 
 
 def check_enum(report: Report, at: str, value: Any, table: Any, *, source: str = "") -> None:
-    """A member of an open enum. One that the spec does not list warns: it may be new."""
+    """A member of an open enum. One that the spec does not list warns: it may be new.
+
+    An empty text is no new value, but one that was lost: it is refused.
+    """
     first: object = next((member.value for member in table.values() if member is not None), "")
     kind = int if isinstance(first, int) else str
     if not isinstance(value, kind) or isinstance(value, bool):
         _wrong_type(report, at, value, "a member of the enum", source, plain=True)
     elif value not in table:
         known = ", ".join(str(listed) for listed in table if listed is not None)
-        report.add(at, "enum", f"is not one of {known}", limit=known, source=source, enforced=False)
+        lost = value == ""
+        says = f"is empty, and not one of {known}" if lost else f"is not one of {known}"
+        report.add(at, "enum", says, limit=known, source=source, enforced=lost)
 
 
 def check_nested(
