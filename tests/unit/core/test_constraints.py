@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from kessai import checks
 from kessai.constraints import Report, Violation, unsendable
 from kessai.formats import Pattern, byte_length, fits, is_email, is_uri
+from kessai.model import OpenEnum
+from kessai.wire import EnumTable
 
 
 def codes(report: Report) -> list[tuple[str, str]]:
@@ -191,3 +193,20 @@ def test_what_cannot_be_sent_is_found() -> None:
         ("/b~1c/d", "type"),
         ("/e", "type"),
     ]
+
+
+class Stage(OpenEnum):
+    """Two steps of something."""
+
+    BEGUN = "begun"
+    ENDED = "ended"
+
+
+@pytest.mark.parametrize(
+    ("value", "enforced"), [("later", False), ("", True), ("ｂｅｇｕｎ", False)]
+)
+def test_an_empty_text_is_no_new_value_of_an_enum(value: str, enforced: bool) -> None:
+    """A value that is not listed may be new and warns; an empty one was lost and is refused."""
+    report = Report()
+    checks.check_enum(report, "/stage", value, EnumTable(Stage))
+    assert [(one.code, one.enforced) for one in report.violations] == [("enum", enforced)]
