@@ -275,6 +275,30 @@ class Case:
             reason = "the request named nothing to ask by; only a replay on order settles it"
             return Found(self.unsettled(reason), True, None)
         wire = dict(unknown.reference)
+        answer, date = yield from self.asked(question, wire)
+        if isinstance(answer, KessaiError):
+            error = answer
+            if self.ask.gone and isinstance(error, NotFoundError):
+                return self.deleted(question.name, error, date, replayed)
+            if isinstance(error, InvalidRequestError | NotFoundError):
+                self._tried.add(f"{question.name}: not found ({error.title or error.status})")
+                reason = "not found at the gateway; only a replay on order settles it"
+                return Found(self.unsettled(reason, error, replayed=replayed), True, date)
+            self._tried.add(f"{question.name}: {type(error).__name__}")
+            reason = "the question was not answered; ask again later"
+            return Found(self.opened(reason, error, replayed=replayed), False, date)
+        outcome, replayable = self._judge(answer, replayed)
+        self._tried.add(f"{question.name}: {outcome.state or 'answered'}")
+        outcome.tried = self.tried
+        return Found(outcome, replayable, date)
+
+    def asked(
+        self, question: Operation[Any, Any], wire: Mapping[str, Any]
+    ) -> Generator[Command, Any, tuple[Answer[Any] | KessaiError, float | None]]:
+        """Ask: the answer, or the error in its place, and the Date it came with.
+
+        Raises the refusals that say something about us.
+        """
         prepared = Prepared(
             self.setup, question, wire, serialise(question, wire), next(self.setup.calls)
         )
@@ -286,20 +310,8 @@ class Case:
             date = None
             if isinstance(error, GatewayError | UnreadableAnswerError):
                 date = http_date(error.headers.get("date", ""))
-            if self.ask.gone and isinstance(error, NotFoundError):
-                return self.deleted(question.name, error, date, replayed)
-            if isinstance(error, InvalidRequestError | NotFoundError):
-                self._tried.add(f"{question.name}: not found ({error.title or error.status})")
-                reason = "not found at the gateway; only a replay on order settles it"
-                return Found(self.unsettled(reason, error, replayed=replayed), True, date)
-            self._tried.add(f"{question.name}: {type(error).__name__}")
-            reason = "the question was not answered; ask again later"
-            return Found(self.opened(reason, error, replayed=replayed), False, date)
-        date = http_date(answer.headers.get("date", ""))
-        outcome, replayable = self._judge(answer, replayed)
-        self._tried.add(f"{question.name}: {outcome.state or 'answered'}")
-        outcome.tried = self.tried
-        return Found(outcome, replayable, date)
+            return error, date
+        return answer, http_date(answer.headers.get("date", ""))
 
     def deleted(
         self, name: str, error: NotFoundError, date: float | None, replayed: Answer[Any] | None

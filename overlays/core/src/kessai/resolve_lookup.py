@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from kessai.ages import moment, near, too_young
 from kessai.call import Call
-from kessai.case import OURS, Case, Found
+from kessai.case import Case, Found
 from kessai.commands import Now
-from kessai.errors import GatewayError, KessaiError, NotFoundError, UnreadableAnswerError
+from kessai.errors import GatewayError, KessaiError, NotFoundError
 from kessai.lookup import FIRST_SENT, Standing
 from kessai.outcome import Done, Doubled, NotDone, NotPaid, Open, Outcome, Paid, PaidCheckNeeded
-from kessai.prepare import Prepared, serialise
-from kessai.retry import http_date
+from kessai.prepare import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -77,17 +76,9 @@ class LookupCase(Case):
                 reason = "there is no name to ask by, and no key to repeat it under"
             return Found(self.unsettled(reason, replayed=replayed), True, None)
         question, wire = asked
-        prepared = Prepared(
-            self.setup, question, wire, serialise(question, wire), next(self.setup.calls)
-        )
-        try:
-            answer = yield from Call[Any](self.setup, prepared, question).run()
-        except OURS:
-            raise
-        except KessaiError as error:
-            date = None
-            if isinstance(error, GatewayError | UnreadableAnswerError):
-                date = http_date(error.headers.get("date", ""))
+        answer, date = yield from self.asked(question, wire)
+        if isinstance(answer, KessaiError):
+            error = answer
             if isinstance(error, GatewayError) and error.value is not None:
                 # A whole answer of status 2xx, which may say more about the order than "no".
                 standing = self._found(error.value)
@@ -101,7 +92,6 @@ class LookupCase(Case):
             reason = "the question was not answered; ask again later"
             return Found(self.opened(reason, error, replayed=replayed), False, date)
         standing = self._found(answer.value)
-        date = http_date(answer.headers.get("date", ""))
         seen: dict[str, Any] = {"answer": answer, "replayed": replayed}
         return (yield from self._read(question.name, standing, date, **seen))
 

@@ -75,7 +75,7 @@ class UnivapayGateway(BaseGateway):
         """What the schema cannot say."""
         from . import rules
 
-        rules.check(operation, request, report, live=self._live)
+        rules.check(operation, request, report)
 
     def judge(self, operation: Operation[Any, Any], reply: Reply) -> Verdict:
         """What an error answer means, for any operation."""

@@ -10,6 +10,8 @@ import re
 from math import isfinite
 from typing import TYPE_CHECKING, Any, cast
 
+from kessai.checks import escape
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,7 +24,7 @@ _SOURCE = "java-sdk models"
 _DIGITS = re.compile(r"[0-9-]+")
 
 
-def check(operation: Operation[Any, Any], request: Any, report: Report, *, live: bool) -> None:
+def check(operation: Operation[Any, Any], request: Any, report: Report) -> None:
     """Report what is wrong, by JSON pointer."""
     metadata = getattr(request, "metadata", None)
     if metadata is not None:
@@ -44,10 +46,10 @@ def _metadata(metadata: object, report: Report) -> None:
         parts = cast("list[Any]", value) if array else [value]
         if any(isinstance(part, dict | list | tuple) for part in parts):
             message = "holds an object or nested arrays, which are refused"
-            report.add(f"/metadata/{_escaped(name)}", "nested", message, source=_SOURCE)
+            report.add(f"/metadata/{escape(name)}", "nested", message, source=_SOURCE)
         if any(isinstance(part, float) and not isfinite(part) for part in parts):
             message = "is no number that JSON has, and would be sent as null"
-            report.add(f"/metadata/{_escaped(name)}", "finite", message, source=_SOURCE)
+            report.add(f"/metadata/{escape(name)}", "finite", message, source=_SOURCE)
 
 
 def _token(request: Any, report: Report) -> None:
@@ -76,7 +78,3 @@ def _charge(request: Any, report: Report) -> None:
     if getattr(request, "capture", None) is True and getattr(request, "capture_at", None):
         message = "and capture true contradict one another for cards; konbini reads a deadline here"
         report.add("/capture_at", "capture", message, source=_SOURCE, enforced=False)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
